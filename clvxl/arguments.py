@@ -1,0 +1,110 @@
+"""What a formula is given: values of any kind made into numbers, and checked against the dictionary element by element."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from datetime import date, datetime
+from decimal import Decimal
+from math import isfinite
+
+import numpy as np
+import numpy.typing as npt
+
+from clvxl.errors import BLANK, NUM, VALUE, CallError, error_name
+from clvxl.terms import Term
+from clvxl.words import Text
+
+Array = npt.NDArray[np.float64]
+Number = float | Array
+
+_FIRST_DAY = date(1899, 12, 30)  # Excel's day 0, for every day since 1 March 1900
+
+
+def serial(day: date) -> float:
+    """Excel's number of a day."""
+    part = (day.hour * 3600 + day.minute * 60 + day.second) / 86400 if isinstance(day, datetime) else 0.0
+    return (day.toordinal() - _FIRST_DAY.toordinal()) + part
+
+
+def _element(value: object) -> float:
+    if value is None:
+        return BLANK
+    if isinstance(value, bool | np.bool_):
+        return VALUE
+    if isinstance(value, int | float | Decimal | np.integer | np.floating):
+        return float(value)
+    if isinstance(value, date):
+        return serial(value)
+    return VALUE
+
+
+def numbers(value: object) -> Number:
+    """A scalar or an array of floats: blanks are plain NaN, text and truth values are NaN that carry ``#VALUE!``."""
+    if isinstance(value, str) or not isinstance(value, Iterable):
+        return _element(value)
+    array = np.asarray(value) if not isinstance(value, Sequence) else np.asarray(value, dtype=object)
+    if array.dtype.kind == "f":
+        return array.astype(float, copy=False)
+    if array.dtype.kind in "iu":
+        return array.astype(float)
+    if array.dtype.kind == "M":
+        days = (array.astype("datetime64[s]") - np.datetime64(_FIRST_DAY, "s")) / np.timedelta64(86400, "s")
+        return np.where(np.isnat(array), BLANK, days)
+    flat = [_element(item) for item in array.astype(object).ravel()]
+    return np.array(flat, dtype=float).reshape(array.shape)
+
+
+def choice(term: Term, value: object) -> str | float:
+    """The word for a choice given as a word or by its number; an error that came in instead stays that error."""
+    if isinstance(value, float) and error_name(value):
+        return value
+    if isinstance(value, str) and value.strip().lower() in term.choices:
+        return value.strip().lower()
+    if isinstance(value, int | float | Decimal | np.integer | np.floating) and not isinstance(value, bool):
+        if value in range(len(term.choices)):
+            return term.choices[int(value)]
+    raise CallError(
+        Text("{given} is not one of the choices for {name}.", "{given} ist keine der Möglichkeiten für {name}."),
+        Text("Use {choices}, or a number from 0 to {last}.", "Möglich sind {choices} oder eine Zahl von 0 bis {last}."),
+        given=repr(value), name=term.key, choices=", ".join(term.choices), last=len(term.choices) - 1,
+    )
+
+
+def _inside(term: Term, low: float, high: float) -> bool:
+    above = low > term.low if term.low_open else low >= term.low
+    below = high < term.high if term.high_open else high <= term.high
+    return above and below and isfinite(low) and isfinite(high)
+
+
+def problems(term: Term, value: Number, blank: float) -> Number | None:
+    """None where every element lies within the term's bounds; else a NaN with its error for each bad one, 0 for the good.
+
+    ``blank`` is what stands in for a blank: ``VALUE`` where it is an error, 0 where it is allowed.
+    """
+    array = np.asarray(value)
+    if array.size == 0 or _inside(term, float(array.min()), float(array.max())):
+        return None
+    above = array > term.low if term.low_open else array >= term.low
+    below = array < term.high if term.high_open else array <= term.high
+    found = np.where(above & below & np.isfinite(array), 0.0, NUM)
+    # A NaN is its own problem, so that an error in an argument comes out as that same error.
+    return np.where(np.isnan(array), np.where(is_blank(array), blank, array), found)
+
+
+def is_blank(array: Array) -> npt.NDArray[np.bool_]:
+    """Where a NaN carries no error."""
+    bits = np.ascontiguousarray(array, dtype=float).view(np.uint64).reshape(np.shape(array))
+    return np.isnan(array) & ((bits & np.uint64(0xF)) == 0)
+
+
+def common_shape(syntax: str, values: Iterable[Number]) -> tuple[int, ...]:
+    """The one shape of all arrays among the values; scalars fit to any."""
+    shapes = {value.shape for value in values if isinstance(value, np.ndarray)}
+    if len(shapes) > 1:
+        raise CallError(
+            Text("The ranges of {syntax} have different shapes: {shapes}.",
+                 "Die Bereiche von {syntax} sind verschieden groß: {shapes}."),
+            Text("Give ranges of the same size.", "Bitte gleich große Bereiche angeben."),
+            syntax=syntax, shapes=", ".join("×".join(map(str, shape)) for shape in sorted(shapes)),
+        )
+    return shapes.pop() if shapes else ()
