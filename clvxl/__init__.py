@@ -1,6 +1,6 @@
 """Customer lifetime value in Excel: cells, buttons, and workbooks without Excel."""
 
-import clvxl.formulas as formulas
+from clvxl import formulas
 from clvxl.catalog import CATALOG as CATALOG
 from clvxl.errors import ClvError as ClvError
 

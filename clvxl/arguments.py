@@ -60,9 +60,8 @@ def choice(term: Term, value: object) -> str | float:
         return value
     if isinstance(value, str) and value.strip().lower() in term.choices:
         return value.strip().lower()
-    if isinstance(value, int | float | Decimal | np.integer | np.floating) and not isinstance(value, bool):
-        if value in range(len(term.choices)):
-            return term.choices[int(value)]
+    if not isinstance(value, bool | str) and value in range(len(term.choices)):
+        return term.choices[int(value)]  # type: ignore[call-overload]  # equal to one of 0, 1, 2 …, so it is a number
     raise CallError(
         Text("{given} is not one of the choices for {name}.", "{given} ist keine der Möglichkeiten für {name}."),
         Text("Use {choices}, or a number from 0 to {last}.", "Möglich sind {choices} oder eine Zahl von 0 bis {last}."),
@@ -76,7 +75,7 @@ def _inside(term: Term, low: float, high: float) -> bool:
     return above and below and isfinite(low) and isfinite(high)
 
 
-def problems(term: Term, value: Number, blank: float) -> Number | None:
+def problems(term: Term, value: Number, blank: float) -> Array | None:
     """None where every element lies within the term's bounds; else a NaN with its error for each bad one, 0 for the good.
 
     ``blank`` is what stands in for a blank: ``VALUE`` where it is an error, 0 where it is allowed.
@@ -94,10 +93,11 @@ def problems(term: Term, value: Number, blank: float) -> Number | None:
 def is_blank(array: Array) -> npt.NDArray[np.bool_]:
     """Where a NaN carries no error."""
     bits = np.ascontiguousarray(array, dtype=float).view(np.uint64).reshape(np.shape(array))
-    return np.isnan(array) & ((bits & np.uint64(0xF)) == 0)
+    found: npt.NDArray[np.bool_] = np.isnan(array) & ((bits & np.uint64(0xF)) == 0)
+    return found
 
 
-def common_shape(syntax: str, values: Iterable[Number]) -> tuple[int, ...]:
+def common_shape(syntax: str, values: Iterable[Number | str]) -> tuple[int, ...]:
     """The one shape of all arrays among the values; scalars fit to any."""
     shapes = {value.shape for value in values if isinstance(value, np.ndarray)}
     if len(shapes) > 1:

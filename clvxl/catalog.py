@@ -16,11 +16,12 @@ from typing import TypeVar
 import numpy as np
 
 from clvxl.arguments import Array, Number, choice, common_shape, is_blank, numbers, problems
-from clvxl.errors import BLANK, NUM, VALUE, CallError
+from clvxl.errors import NUM, VALUE, CallError
 from clvxl.terms import TERMS, Term
 from clvxl.words import Text
 
 Function = TypeVar("Function", bound=Callable[..., object])
+Given = Number | str
 REQUIRED = inspect.Parameter.empty
 
 
@@ -82,11 +83,11 @@ class Formula:
         given = {argument.name: self._read(argument, value) for argument, value in self._bind(values, named)}
         shape = common_shape(self.syntax, given.values())
         bad = self._first_problem(given)
-        if bad is not None and not np.ndim(bad):
-            return np.full(shape, bad) if shape and not self.columns else float(bad)
+        if self.columns and bad is not None:
+            return float(bad)
         with np.errstate(all="ignore"):
             result = np.asarray(self.function(**given), dtype=float)
-        return self._finish(result if self.columns or result.shape == shape else np.broadcast_to(result, shape), bad)
+            return self._finish(result if self.columns else np.broadcast_to(result, shape), bad)
 
     def _bind(self, values: tuple[object, ...], named: dict[str, object]) -> list[tuple[Argument, object]]:
         try:
@@ -99,41 +100,35 @@ class Formula:
             ) from None
         return [(argument, bound.get(argument.name)) for argument in self.arguments]
 
-    def _read(self, argument: Argument, value: object) -> object:
-        if value is None and argument.optional:
+    def _read(self, argument: Argument, value: object) -> Given:
+        if value is None and isinstance(argument.default, str | int | float):
             return argument.default
         if argument.term.choices:
             return choice(argument.term, value)
-        array = numbers(value)
+        array = np.asarray(numbers(value))
         if argument.name in self.columns:
-            return np.ravel(array)
-        if isinstance(array, np.ndarray) and (array.ndim == 0 or (self.columns and array.size == 1)):
-            return float(array.ravel()[0])
-        if argument.optional and np.any(np.isnan(array)):
-            return np.where(is_blank(array), argument.default, array) if np.ndim(array) else array
-        return array
+            return array.ravel()
+        if isinstance(argument.default, int | float):
+            array = np.where(is_blank(array), argument.default, array)
+        return float(array.ravel()[0]) if array.ndim == 0 or (self.columns and array.size == 1) else array
 
-    def _first_problem(self, given: dict[str, object]) -> Number | None:
+    def _first_problem(self, given: dict[str, Given]) -> Array | None:
         """The leftmost problem of each element, as in Excel; None where there is none.
 
         A formula of whole columns has one result, so it has one problem.
         """
-        found: Number | None = None
+        found: Array | None = None
         for argument in self.arguments:
             value = given[argument.name]
-            if isinstance(value, str):
-                continue
-            column = argument.name in self.columns
-            new = problems(argument.term, value, 0.0 if column else VALUE)
-            if new is None:
-                continue
-            if self.columns and np.isnan(new).any():
-                return float(new[np.isnan(new)][0]) if np.ndim(new) else float(new)
-            found = new if found is None else np.where(np.isnan(found), found, new)
-        return None if self.columns else found
+            new = None if isinstance(value, str) else problems(argument.term, value, 0.0 if argument.name in self.columns else VALUE)
+            if new is not None and self.columns:
+                new = new[np.isnan(new)][0] if np.isnan(new).any() else None
+            if new is not None:
+                found = new if found is None else np.where(np.isnan(found), found, new)
+        return found
 
     @staticmethod
-    def _finish(result: Array, bad: Number | None) -> Number:
+    def _finish(result: Array, bad: Array | None) -> Number:
         if result.size and not (np.isfinite(result.min()) and np.isfinite(result.max())):
             result = np.where(np.isinf(result) | is_blank(result), NUM, result)
         if bad is not None:

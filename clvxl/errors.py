@@ -17,6 +17,7 @@ never spoils the others and the cell shows the right error. A plain NaN is a bla
 from __future__ import annotations
 
 import struct
+from math import isnan
 from typing import ClassVar
 
 from clvxl.words import Language, Text
@@ -86,7 +87,7 @@ def error_value(name: str) -> float:
 
 def error_name(value: float) -> str | None:
     """The Excel error that a NaN stands for; None for a number and for a blank."""
-    if value == value:
+    if not isnan(value):
         return None
     bits: int = struct.unpack("<Q", struct.pack("<d", value))[0]
     return EXCEL_ERRORS.get(bits & 0xF)

@@ -83,7 +83,8 @@ def load(path: Path, base: Settings) -> Settings:
         raise SettingsError(Text("There is no settings file {path}.", "Die Einstellungsdatei {path} gibt es nicht."),
                             Text("Check the path.", "Bitte den Pfad prüfen."), path=path) from None
     except (tomllib.TOMLDecodeError, UnicodeDecodeError, OSError) as error:
-        raise SettingsError(Text("The settings file {path} cannot be read: {why}.", "Die Einstellungsdatei {path} ist nicht lesbar: {why}."),
+        raise SettingsError(Text("The settings file {path} cannot be read: {why}.",
+                                 "Die Einstellungsdatei {path} ist nicht lesbar: {why}."),
                             Text("It must be TOML: lines such as discount = 0.08", "Sie muss TOML sein: Zeilen wie discount = 0.08"),
                             path=path, why=str(error).rstrip(".")) from None
     known = {each.name for each in fields(Settings)}

@@ -179,7 +179,8 @@ _TERMS = (
           ("Customers at the end who came in the period.", "Kunden am Ende, die im Zeitraum dazugekommen sind."), _POSITIVE),
     _term("customers_lost", "count", ("Lost customers", "Verlorene Kunden"),
           ("Customers of the start who left in the period.", "Kunden vom Anfang, die im Zeitraum gingen."), _POSITIVE),
-    _term("count", "count", ("Number", "Anzahl"), ("How many customers have this value.", "Wie viele Kunden diesen Wert haben."), _POSITIVE),
+    _term("count", "count", ("Number", "Anzahl"), ("How many customers have this value.", "Wie viele Kunden diesen Wert haben."),
+          _POSITIVE),
     # --- rates in time
     _term("rate", "fraction", ("Rate", "Rate"), ("Rate to convert, as a fraction.", "Umzurechnende Rate als Anteil."), "(-1, inf)"),
     _term("from_months", "months", ("From months", "Von Monaten"),

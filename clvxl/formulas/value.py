@@ -56,7 +56,7 @@ def clv_retention(margin: Number, revenue: Number, retention: Number, discount: 
     Edges: retention must stay below 1 + discount, else #NUM!.
     Source: Gupta & Lehmann 2003; Fader & Hardie, the four timings of the first payment.
 
-    >>> round(clv_retention(0.1, 1000, 0.8, 0.1), 4)
+    >>> float(clv_retention(0.1, 1000, 0.8, 0.1).round(4))
     366.6667
     """
     value = margin * revenue * first_payment(timing, retention, discount) / (1 + discount - retention)
