@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import date
 from typing import Literal, NamedTuple
 
 Language = Literal["en", "de"]
@@ -29,6 +30,14 @@ def number(value: float, language: Language, digits: int = 0) -> str:
 def percent(value: float, language: Language, digits: int = 0) -> str:
     """A fraction as a percentage, with the narrow gap that German sets before the sign."""
     return number(100 * value, language, digits) + ("\u202f%" if language == "de" else "%")
+
+
+_MONTHS = ("Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec")
+
+
+def day(value: date, language: Language) -> str:
+    """31 Dec 2025 in English and 31.12.2025 in German."""
+    return f"{value:%d.%m.%Y}" if language == "de" else f"{value.day} {_MONTHS[value.month - 1]} {value.year}"
 
 
 def enumeration(items: list[str], language: Language) -> str:
