@@ -1,1 +1,25 @@
 """What is shown: a report as a plain value, and one small file per page that makes it from an analysis."""
+
+from __future__ import annotations
+
+from datetime import date
+
+from clvxl.analysis import Analysis
+from clvxl.report.budget import budget
+from clvxl.report.checks import checks
+from clvxl.report.customers import customers
+from clvxl.report.method import method
+from clvxl.report.model import Report
+from clvxl.report.overview import overview
+from clvxl.report.page import who
+from clvxl.report.scenarios import scenarios
+from clvxl.report.segments import segments
+
+_NO_DAY = date(2000, 1, 1)  # stamps the file where the data has no dates
+
+
+def report(analysis: Analysis, version: str) -> Report:
+    """All pages, in the order of the workbook."""
+    pages = (overview(analysis), segments(analysis), customers(analysis), scenarios(analysis), budget(analysis), checks(analysis),
+             method(analysis, version))
+    return Report(who(analysis), analysis.settings.language, analysis.as_of or _NO_DAY, pages)

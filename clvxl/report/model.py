@@ -1,8 +1,8 @@
 """The vocabulary of a report: frozen values that say what stands on a page, in the reader's language, and nothing of Excel.
 
 A sheet is read from top to bottom: its blocks follow each other. Formulas are written with ``[column]`` for the cell of
-that column in the same row, ``[table.column]`` for a whole column of a table of the same sheet, ``[^column]`` for the total under a column,
-and names of inputs as they are.
+that column in the same row, ``[table.column]`` for a whole column of a table of the same sheet, ``[table.column#]`` for the cell of that
+column in the row of the same number, ``[^table.column]`` for the total under a column, and names of inputs as they are.
 """
 
 from __future__ import annotations
@@ -32,12 +32,13 @@ class Note:
 
 @dataclass(frozen=True, slots=True)
 class Figure:
-    """One key figure in large type, with a word of comparison under it."""
+    """One key figure in large type, with a word of comparison under it. A formula makes it live."""
 
     label: str
     value: Value
     format: str
     comment: str = ""
+    formula: str = ""
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,0 +1,103 @@
+"""What winning customers costs: per segment, and per channel with its diminishing returns."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import date
+
+import numpy as np
+import pandas as pd
+
+from clvxl.catalog import CATALOG
+from clvxl.formulas.acquisition import response_elasticity
+
+USUAL_ELASTICITY = 0.5  # where the data cannot tell: twice the money brings 1.4 times the customers
+_ELASTICITIES = (0.1, 0.9)
+
+
+@dataclass(frozen=True, slots=True)
+class Channels:
+    """Per channel, or per segment where the spend is kept by segment: spend and new customers of 12 months, and their value.
+
+    ``frame`` has the columns channel, spend, new_customers, cac, clv, ratio. ``estimated`` says whether the elasticity comes from the data.
+    """
+
+    frame: pd.DataFrame
+    elasticity: float
+    estimated: bool
+
+
+def segment_costs(spend: pd.DataFrame | None, customers: pd.DataFrame, as_of: date | None) -> dict[str | None, float]:
+    """What a new customer costs in each segment, and under None in all.
+
+    First choice is each customer's own cost, of the new ones where there are some; else the spend of 12 months, by segment or by channel.
+    """
+    costs: dict[str | None, float] = {}
+    for name, group in [(None, customers), *customers.groupby("segment")]:
+        known = group[group["cac"].notna()]
+        new = known[known["new"]]
+        if len(known):
+            costs[name] = float((new if len(new) else known)["cac"].mean())
+    if costs or spend is None:
+        return costs
+    key = "segment" if "segment" in spend else "channel"
+    by = _by(spend, customers, key, as_of)
+    costs[None] = float(CATALOG["CLV_CAC"](by["spend"].sum(), by["new_customers"].sum()))
+    if key == "segment":
+        return costs | {str(name): cac for name, cac in by["cac"].items()}
+    new = customers[customers["new"]] if "channel" in customers else customers.iloc[:0].assign(channel="")
+    return costs | {str(name): float(cac) for name, cac in new["channel"].map(by["cac"]).groupby(new["segment"]).mean().items()}
+
+
+def _last_year(spend: pd.DataFrame, as_of: date | None) -> pd.DataFrame:
+    if "period" not in spend or as_of is None:
+        return spend
+    today = pd.Timestamp(as_of)
+    return spend[(spend["period"] > today - pd.DateOffset(years=1)) & (spend["period"] <= today)]
+
+
+def _by(spend: pd.DataFrame, customers: pd.DataFrame, key: str, as_of: date | None) -> pd.DataFrame:
+    """Spend, new customers and cost per value of a column; new customers are counted where the spend does not say."""
+    recent = _last_year(spend, as_of)
+    by = recent.groupby(key)[["spend"]].sum()
+    if "new_customers" in recent:
+        by["new_customers"] = recent.groupby(key)["new_customers"].sum()
+    elif key in customers:
+        by["new_customers"] = customers[customers["new"]].groupby(key).size().reindex(by.index, fill_value=0).astype(float)
+    else:
+        by["new_customers"] = np.nan
+    by["cac"] = CATALOG["CLV_CAC"](by["spend"].to_numpy(), by["new_customers"].to_numpy())
+    return by
+
+
+def channels(spend: pd.DataFrame | None, customers: pd.DataFrame, clv: Mapping[str, float], as_of: date | None) -> Channels:
+    """What each channel costs and brings; ``clv`` is the value of a new customer of each segment."""
+    if spend is not None:
+        key = "channel" if "channel" in spend else "segment"
+        by = _by(spend, customers, key, as_of)
+    elif "channel" in customers and customers["cac"].notna().any():
+        key = "channel"
+        won = customers[customers["new"] & customers["cac"].notna()]
+        by = won.groupby(key)["cac"].agg(spend="sum", new_customers="size")
+        by["cac"] = by["spend"] / by["new_customers"]
+    else:
+        return Channels(pd.DataFrame(columns=["channel", "spend", "new_customers", "cac", "clv", "ratio"]), USUAL_ELASTICITY, False)
+    worth = customers["segment"].map(dict(clv)).astype(float)
+    if key in customers:
+        by["clv"] = worth[customers["new"]].groupby(customers[key]).mean().reindex(by.index)
+        by["clv"] = by["clv"].fillna(worth.groupby(customers[key]).mean().reindex(by.index))
+    else:
+        by["clv"] = worth.mean()
+    by = by[(by["spend"] > 0) & (by["new_customers"] > 0) & by["clv"].notna()]
+    by["ratio"] = by["clv"] / by["cac"]
+    frame = by.rename_axis("channel").reset_index().sort_values(["spend", "channel"], ascending=[False, True], ignore_index=True)
+    estimate = _elasticity(spend, key)
+    return Channels(frame, USUAL_ELASTICITY if np.isnan(estimate) else estimate, not np.isnan(estimate))
+
+
+def _elasticity(spend: pd.DataFrame | None, key: str) -> float:
+    if spend is None or "period" not in spend or "new_customers" not in spend:
+        return float("nan")
+    slope = float(response_elasticity(spend["spend"].to_numpy(float), spend["new_customers"].to_numpy(float), spend[key].to_numpy()))
+    return float(np.clip(round(slope, 2), *_ELASTICITIES))

@@ -1,0 +1,111 @@
+"""One row per customer on the as-of date, whether the user brought a list of customers, their orders, or both."""
+
+from __future__ import annotations
+
+from datetime import date
+
+import numpy as np
+import pandas as pd
+
+from clvxl.history import history
+from clvxl.ledger import Ledger
+from clvxl.settings import Settings
+from clvxl.words import Text
+
+ALL_CUSTOMERS = Text("All customers", "Alle Kunden")
+NO_SEGMENT = Text("Without segment", "Ohne Segment")
+
+_FROM_ORDERS = ("segment", "channel", "revenue", "revenue_previous", "margin")  # filled in where the list of customers has none
+
+
+def latest_day(ledger: Ledger) -> date | None:
+    """The latest day in the data, so that a report never depends on the day it is made."""
+    days = [ledger.customers[key].max() for key in ("start", "end") if ledger.customers is not None and key in ledger.customers]
+    if ledger.orders is not None:
+        days.append(pd.Timestamp(ledger.orders.date.max().execute()))
+    known = [day for day in days if not pd.isna(day)]
+    return max(known).date() if known else None
+
+
+def customers(ledger: Ledger, as_of: date | None, settings: Settings) -> pd.DataFrame:
+    """One row per customer: who, since when, active or not, and what a year with them brings.
+
+    Columns: customer, segment, channel, start, end, active, before (active a year ago), new, lost, revenue, revenue_previous, margin,
+    cac, score. What the data does not say is NaN.
+    """
+    listed = ledger.customers
+    ordered = _ordered(ledger, as_of) if ledger.orders is not None and as_of is not None else None
+    if listed is None:
+        frame = ordered if ordered is not None else pd.DataFrame({"customer": pd.Series(dtype=str)})
+    else:
+        frame = _joined(listed, ordered) if ordered is not None else listed.copy()
+    for column in ("revenue", "revenue_previous", "margin", "cac", "score"):
+        frame[column] = frame[column].astype(float) if column in frame else np.nan
+    if settings.margin is not None:
+        frame["margin"] = frame["margin"].fillna(settings.margin)
+    frame["segment"] = _segments(frame, settings)
+    dated = listed is not None and ("end" in listed or ("start" in listed and ordered is None))
+    return _active_by_dates(frame, as_of, "end" in frame) if dated else _active_by_orders(frame)
+
+
+def _ordered(ledger: Ledger, as_of: date) -> pd.DataFrame:
+    """What the orders alone say of each customer."""
+    frame: pd.DataFrame = history(ledger.orders, as_of).execute()
+    year_ago, two_years_ago = (pd.Timestamp(as_of) - pd.DateOffset(years=years) for years in (1, 2))
+    if "contribution" in frame:
+        frame["margin"] = np.where(frame["amount"] > 0, frame["contribution"] / frame["amount"].where(frame["amount"] > 0), np.nan)
+    # The year before is known only where the orders reach back that far (a month's slack for a slow January).
+    if not frame.empty and pd.Timestamp(frame["first"].min()) > two_years_ago + pd.DateOffset(months=1):
+        frame["revenue_previous"] = np.nan
+    frame["revenue"] = frame["revenue"].clip(lower=0)
+    frame["start"] = pd.to_datetime(frame["first"])
+    frame["active"] = frame["days_last_year"] > 0
+    frame["before"] = frame["days_year_before"] > 0
+    frame["new"] = frame["start"] > year_ago
+    kept = ["customer", "start", "active", "before", "new", *(column for column in _FROM_ORDERS if column in frame)]
+    return frame[kept]
+
+
+def _joined(listed: pd.DataFrame, ordered: pd.DataFrame) -> pd.DataFrame:
+    """The list of customers, completed by their orders; who only ordered joins the list."""
+    frame = listed.merge(ordered, on="customer", how="outer", suffixes=("", " of orders"))
+    for column in ("start", *_FROM_ORDERS):
+        other = f"{column} of orders"
+        if other in frame:
+            frame[column] = frame[column].where(frame[column].notna(), frame[other])
+    for column in ("active", "before", "new"):
+        frame[column] = frame[column].eq(True)  # never ordered: not active
+    return frame[[column for column in frame if not column.endswith(" of orders")]]
+
+
+def _segments(frame: pd.DataFrame, settings: Settings) -> pd.Series:
+    if "segment" not in frame:
+        return pd.Series(ALL_CUSTOMERS.say(settings.language), index=frame.index, dtype=object)
+    return frame["segment"].astype(object).where(frame["segment"].notna(), NO_SEGMENT.say(settings.language))
+
+
+def _active_by_dates(frame: pd.DataFrame, as_of: date | None, ends_known: bool) -> pd.DataFrame:
+    """Active from the day they came to the day they left; who has no first day has always been there."""
+    nothing = pd.Series(pd.NaT, index=frame.index)
+    start, end = (pd.to_datetime(frame.get(column, nothing)) for column in ("start", "end"))
+    frame["start"], frame["end"] = start, end
+    today = pd.Timestamp(as_of) if as_of else pd.Timestamp.max
+    year_ago = today - pd.DateOffset(years=1)
+    frame["active"] = ~(start > today) & ~(end <= today)
+    frame["before"] = ~(start > year_ago) & ~(end <= year_ago) & ends_known
+    frame["new"] = frame["active"] & (start > year_ago)
+    frame["lost"] = frame["before"] & ~frame["active"]
+    return frame
+
+
+def _active_by_orders(frame: pd.DataFrame) -> pd.DataFrame:
+    """Active who ordered in the last 12 months; without orders or dates everyone on the list is."""
+    for column, otherwise in (("active", True), ("before", False), ("new", False)):
+        if column not in frame:
+            frame[column] = otherwise
+    if "start" not in frame:
+        frame["start"] = pd.NaT
+    frame["end"] = pd.NaT
+    frame["new"] &= frame["active"]
+    frame["lost"] = frame["before"] & ~frame["active"]
+    return frame

@@ -1,0 +1,63 @@
+"""Columns of a table, named and formatted by the dictionary."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import replace
+from datetime import date
+from math import isfinite
+
+import pandas as pd
+
+from clvxl.report.model import Column, Tone, Value
+from clvxl.settings import Settings
+from clvxl.terms import TERMS
+from clvxl.words import Text
+
+TOTAL = Text("Total", "Gesamt")
+
+# What the ratio CLV:CAC says, from below the first threshold to above the last one.
+RATINGS: tuple[tuple[Text, Tone], ...] = (
+    (Text("▼ loses", "▼ verliert"), "poor"),
+    (Text("◆ thin", "◆ knapp"), "fair"),
+    (Text("▲ healthy", "▲ gesund"), "good"),
+    (Text("▲▲ invest", "▲▲ ausbauen"), "good"),
+)
+
+
+def cell(value: object) -> Value:
+    """A plain value for a cell: what is not known is empty."""
+    if isinstance(value, pd.Timestamp):
+        return value.date()
+    if value is None or value is pd.NaT:
+        return None
+    if isinstance(value, str | date):
+        return value
+    number = float(value)  # type: ignore[arg-type]  # numpy's and Python's numbers are all that is left
+    return number if isfinite(number) else None
+
+
+def label(key: str, settings: Settings) -> str:
+    """The dictionary's word for a quantity; money says its currency."""
+    term = TERMS[key]
+    word = term.label.say(settings.language)
+    return f"{word} ({settings.currency})" if term.unit == "money" else word
+
+
+def column(key: str, values: Iterable[object], settings: Settings, total: object = None, **look: object) -> Column:
+    """A column of the quantity ``key``; ``look`` sets what else a Column has."""
+    plain = Column(key, label(key, settings), tuple(map(cell, values)), TERMS[key].format, total=cell(total))
+    return replace(plain, **look)  # type: ignore[arg-type]  # the names are Column's own
+
+
+def rating(ratio: float, settings: Settings) -> str | None:
+    """The word for a ratio of CLV to CAC."""
+    if not isfinite(ratio):
+        return None
+    place = sum(ratio >= threshold for threshold in settings.thresholds)
+    return RATINGS[place][0].say(settings.language)
+
+
+def rating_tones(settings: Settings) -> tuple[tuple[str, Tone], ...]:
+    """Each word of a rating with how good it is."""
+    return tuple((word.say(settings.language), tone) for word, tone in RATINGS)

@@ -1,0 +1,73 @@
+"""Customers: each one's value, rank and share."""
+
+from __future__ import annotations
+
+import numpy as np
+import pandas as pd
+
+from clvxl.analysis import Analysis
+from clvxl.catalog import CATALOG
+from clvxl.report.columns import column
+from clvxl.report.model import Block, Note, Sheet, Table
+from clvxl.report.page import sheet
+from clvxl.words import Text, number, percent
+
+MOST_ROWS = 100_000
+
+_WHAT = Text("Value of each customer from now on, in {currency}", "Wert je Kunde von jetzt an, in {currency}")
+_MESSAGE = Text("The best {best} customers, one in five, hold {share} of customer equity.",
+                "Die besten {best} Kunden, jeder fünfte, halten {share} vom Wert des Kundenstamms.")
+_FEW = Text("{count} active customers.", "{count} aktive Kunden.")
+_CUT = Text("The {shown} most valuable of {count} customers are listed; the sums on the other pages are of all.",
+            "Gelistet sind die {shown} wertvollsten von {count} Kunden; die Summen der anderen Seiten gelten für alle.")
+_LIST = Text("CustomerList", "Kundenliste")
+_STATUS = {
+    "new": Text("new", "neu"),
+    "active": Text("active", "aktiv"),
+    "lost": Text("lost", "verloren"),
+    "former": Text("former", "früher"),
+}
+
+
+def customers(analysis: Analysis) -> Sheet:
+    """The page."""
+    language, frame = analysis.settings.language, analysis.customers
+    shown = frame.head(MOST_ROWS)
+    cut = _CUT.say(language, shown=number(len(shown), language), count=number(len(frame), language))
+    blocks: list[Block | None] = [
+        Note(cut) if len(shown) < len(frame) else None,
+        _table(analysis, shown),
+    ]
+    return sheet(analysis, "customers", _message(analysis), _WHAT, blocks)
+
+
+def _message(analysis: Analysis) -> str:
+    language, frame = analysis.settings.language, analysis.customers
+    values = frame.loc[frame["active"], "value"].dropna()
+    if len(values) < 10 or not values.sum() > 0:
+        return _FEW.say(language, count=number(int(frame["active"].sum()), language))
+    share = float(CATALOG["CLV_TOP_SHARE"](values.to_numpy(), 0.2))
+    return _MESSAGE.say(language, best=number(round(len(values) / 5), language), share=percent(share, language))
+
+
+def _table(analysis: Analysis, frame: pd.DataFrame) -> Table:
+    settings, language = analysis.settings, analysis.settings.language
+    status = np.select([frame["new"], frame["active"], frame["lost"]], ["new", "active", "lost"], "former")
+    equity = analysis.total["equity"]
+    ranks = [place if active else None for place, active in enumerate(frame["active"], start=1)]
+    columns = [
+        column("rank", ranks, settings),
+        column("customer", frame["customer"], settings),
+        column("segment", frame["segment"], settings),
+        column("start", frame["start"], settings),
+        column("status", [_STATUS[word].say(language) for word in status], settings),
+        column("revenue", frame["revenue"], settings),
+        column("revenue_previous", frame["revenue_previous"], settings),
+        column("margin", frame["margin"], settings),
+        column("customer_value", frame["value"], settings, result=True),
+        column("equity_share", frame["value"] / equity if equity > 0 else np.full(len(frame), np.nan), settings, bar=True),
+        column("cac", frame["cac"], settings),
+        column("score", frame["score"], settings),
+    ]
+    known = tuple(each for each in columns if any(value is not None for value in each.values))
+    return Table("customers", known, _LIST.say(language))

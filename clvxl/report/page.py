@@ -1,0 +1,40 @@
+"""What all pages share: their names, and the title that says who, what and when."""
+
+from __future__ import annotations
+
+from clvxl.analysis import Analysis
+from clvxl.report.model import Block, Sheet
+from clvxl.words import Text, day
+
+# In the order of the workbook. Cohorts take their place after the customers when the predictive models are there.
+NAMES = {
+    "overview": Text("Overview", "Überblick"),
+    "segments": Text("Segments", "Segmente"),
+    "customers": Text("Customers", "Kunden"),
+    "scenarios": Text("Scenarios", "Szenarien"),
+    "budget": Text("Budget", "Budget"),
+    "checks": Text("Checks", "Prüfung"),
+    "method": Text("Method", "Methode"),
+}
+
+_WHEN = Text("As of {day}, figures of the last 12 months", "Stichtag {day}, Zahlen der letzten 12 Monate")
+_NO_DATES = Text("The data have no dates", "Die Daten haben kein Datum")
+
+
+def who(analysis: Analysis) -> str:
+    """The title that was set, or the names of the files."""
+    names = dict.fromkeys(source.name.partition("#")[0] for source in analysis.ledger.sources)
+    return analysis.settings.title or ", ".join(names)
+
+
+def when(analysis: Analysis) -> str:
+    """The as-of date in words."""
+    language = analysis.settings.language
+    return _WHEN.say(language, day=day(analysis.as_of, language)) if analysis.as_of else _NO_DATES.say(language)
+
+
+def sheet(analysis: Analysis, key: str, message: str, what: Text, blocks: list[Block | None], calculated: bool = False) -> Sheet:
+    """A page with its title in three lines: who, what with its unit, when. Blocks that are None are left out."""
+    language = analysis.settings.language
+    title = (who(analysis), what.say(language, currency=analysis.settings.currency), when(analysis))
+    return Sheet(key, NAMES[key].say(language), message, title, tuple(each for each in blocks if each is not None), calculated)
