@@ -1,0 +1,69 @@
+"""How long a user waits: one number on the command line, and a whole report from the sample data.
+
+    .venv/bin/python benchmarks/startup.py [RUNS]
+
+Rivals take turns, so that a busy moment hits all of them; each figure is the median of RUNS processes (9 unless said).
+"""
+
+import platform
+import shutil
+import subprocess
+import sys
+import tempfile
+from importlib.metadata import version
+from pathlib import Path
+from statistics import median
+from time import perf_counter
+
+from clvxl.sample import sample, write_csv
+
+CLVXL = shutil.which("clvxl", path=str(Path(sys.executable).parent)) or "clvxl"
+LIBRARIES = ("clvxl", "numpy", "pandas", "openpyxl", "duckdb", "ibis-framework", "typer")
+
+
+def seconds(command: list[str]) -> float:
+    begin = perf_counter()
+    subprocess.run(command, check=True, stdout=subprocess.DEVNULL, stdin=subprocess.DEVNULL)
+    return perf_counter() - begin
+
+
+def interleaved(rivals: dict[str, list[str]], runs: int) -> dict[str, list[float]]:
+    """The times of each rival in turn, after one round that only warms the disk."""
+    times: dict[str, list[float]] = {name: [] for name in rivals}
+    for turn in range(runs + 1):
+        for name, command in rivals.items():
+            taken = seconds(command)
+            if turn:
+                times[name].append(taken)
+    return times
+
+
+def line(name: str, times: list[float], comment: str = "") -> None:
+    print(f"{name:34} {median(times):7.3f} s   ({min(times):.3f} to {max(times):.3f})   {comment}".rstrip())
+
+
+def main(runs: int) -> None:
+    print(f"Python {platform.python_version()}, {platform.system()}, " + ", ".join(f"{name} {version(name)}" for name in LIBRARIES))
+    print(f"median of {runs} runs, in turn\n")
+
+    number, numpy, bare = "clvxl calc CLV 0.3 12000 5", 'python -c "import numpy"', 'python -c "pass"'
+    times = interleaved({
+        number: [CLVXL, "calc", "CLV", "0.3", "12000", "5"],
+        numpy: [sys.executable, "-c", "import numpy"],
+        bare: [sys.executable, "-c", "pass"],
+    }, runs)
+    line(number, times[number], f"{median(times[number]) / median(times[numpy]):.1f} x import numpy (target: under 3)")
+    line(numpy, times[numpy])
+    line(bare, times[bare])
+
+    with tempfile.TemporaryDirectory() as folder:
+        paths = [Path(folder, f"{name}.csv") for name in ("customers", "orders", "spend")]
+        for frame, path in zip(sample("en"), paths, strict=True):
+            write_csv(frame, path)
+        report = "clvxl report, sample data"
+        command = [CLVXL, "report", *map(str, paths), "-o", str(Path(folder, "report.xlsx")), "--force", "--quiet"]
+        line(report, interleaved({report: command}, runs)[report], "target: under 2.5 s")
+
+
+if __name__ == "__main__":
+    main(int(sys.argv[1]) if len(sys.argv) > 1 else 9)
