@@ -63,9 +63,7 @@ def _check(name: str, value: object, term: Term) -> None:
         return
     if isinstance(value, bool) or not isinstance(value, int | float):
         raise _wrong(name, value, term.bounds)
-    above = value > term.low if term.low_open else value >= term.low
-    below = value < term.high if term.high_open else value <= term.high
-    if not (above and below):
+    if not term.admits(value):
         raise SettingsError(
             Text("The setting {name} is {value}; it must lie in {bounds}.",
                  "Die Einstellung {name} ist {value}; sie muss in {bounds} liegen."),

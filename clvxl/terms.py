@@ -52,6 +52,12 @@ class Term:
     def high(self) -> float:
         return float(self.bounds[:-1].partition(",")[2])
 
+    def admits(self, value: float) -> bool:
+        """Whether a number lies within the bounds."""
+        above = value > self.low if self.low_open else value >= self.low
+        below = value < self.high if self.high_open else value <= self.high
+        return above and below
+
     @property
     def low_open(self) -> bool:
         return self.bounds.startswith("(")
