@@ -5,7 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from datetime import date, datetime
 from decimal import Decimal
-from math import isfinite
+from math import isfinite, isnan
+from types import NoneType
 
 import numpy as np
 import numpy.typing as npt
@@ -40,6 +41,8 @@ def _element(value: object) -> float:
 
 def numbers(value: object) -> Number:
     """A scalar or an array of floats: blanks are plain NaN, text and truth values are NaN that carry ``#VALUE!``."""
+    if isinstance(value, np.ndarray) and value.ndim == 0:
+        value = value.item()
     if isinstance(value, str) or not isinstance(value, Iterable):
         return _element(value)
     array = np.asarray(value) if not isinstance(value, Sequence) else np.asarray(value, dtype=object)
@@ -50,23 +53,49 @@ def numbers(value: object) -> Number:
     if array.dtype.kind == "M":
         days = (array.astype("datetime64[s]") - np.datetime64(_FIRST_DAY, "s")) / np.timedelta64(86400, "s")
         return np.where(np.isnat(array), BLANK, days)
-    flat = [_element(item) for item in array.astype(object).ravel()]
-    return np.array(flat, dtype=float).reshape(array.shape)
+    items = array.astype(object).ravel().tolist()
+    plain = set(map(type, items)) <= {float, int, NoneType}  # what Excel hands over most of the time
+    return np.array(items if plain else [_element(item) for item in items], dtype=float).reshape(array.shape)
 
 
 def choice(term: Term, value: object) -> str | float:
     """The word for a choice given as a word or by its number; an error that came in instead stays that error."""
     if isinstance(value, float) and error_name(value):
         return value
-    if isinstance(value, str) and value.strip().lower() in term.choices:
-        return value.strip().lower()
-    if not isinstance(value, bool | str) and value in range(len(term.choices)):
-        return term.choices[int(value)]  # type: ignore[call-overload]  # equal to one of 0, 1, 2 …, so it is a number
+    word = str(value).strip().lower() if isinstance(value, str) else _whole(value)
+    numbered = {str(number): name for number, name in enumerate(term.choices)}
+    if (found := numbered.get(word, word)) in term.choices:
+        return found
     raise CallError(
         Text("{given} is not one of the choices for {name}.", "{given} ist keine der Möglichkeiten für {name}."),
         Text("Use {choices}, or a number from 0 to {last}.", "Möglich sind {choices} oder eine Zahl von 0 bis {last}."),
         given=repr(value), name=term.key, choices=", ".join(term.choices), last=len(term.choices) - 1,
     )
+
+
+def _whole(value: object) -> str:
+    number = _element(value)
+    return f"{number:.0f}" if number % 1 == 0 else ""
+
+
+def single(name: str, value: Number) -> float:
+    """The one number in a value that must not be a range."""
+    array = np.asarray(value)
+    if array.size != 1:
+        raise CallError(
+            Text("{name} is one value, but a range of {count} was given.", "{name} ist ein Wert, übergeben wurde ein Bereich von {count}."),
+            Text("Give a single cell.", "Bitte eine einzelne Zelle angeben."),
+            name=name, count=array.size,
+        )
+    return float(array.ravel()[0])
+
+
+def blank_to(default: float, value: Number) -> Number:
+    """A default in place of every blank."""
+    if isinstance(value, float):
+        return default if isnan(value) and error_name(value) is None else value
+    blank = is_blank(value) if np.isnan(value).any() else None
+    return value if blank is None else np.where(blank, default, value)
 
 
 def _inside(term: Term, low: float, high: float) -> bool:
@@ -75,19 +104,44 @@ def _inside(term: Term, low: float, high: float) -> bool:
     return above and below and isfinite(low) and isfinite(high)
 
 
-def problems(term: Term, value: Number, blank: float) -> Array | None:
-    """None where every element lies within the term's bounds; else a NaN with its error for each bad one, 0 for the good.
-
-    ``blank`` is what stands in for a blank: ``VALUE`` where it is an error, 0 where it is allowed.
-    """
-    array = np.asarray(value)
-    if array.size == 0 or _inside(term, float(array.min()), float(array.max())):
+def problems(term: Term, value: Number) -> Number | None:
+    """None where every element lies within the term's bounds; else a NaN with its error for each bad one, 0 for the good."""
+    if isinstance(value, float):
+        if _inside(term, value, value):
+            return None
+        return NUM if not isnan(value) else value if error_name(value) else VALUE
+    if value.size == 0 or _inside(term, *_ends(value)):
         return None
-    above = array > term.low if term.low_open else array >= term.low
-    below = array < term.high if term.high_open else array <= term.high
-    found = np.where(above & below & np.isfinite(array), 0.0, NUM)
+    above = value > term.low if term.low_open else value >= term.low
+    below = value < term.high if term.high_open else value <= term.high
+    found = np.where(above & below & np.isfinite(value), 0.0, NUM)
     # A NaN is its own problem, so that an error in an argument comes out as that same error.
-    return np.where(np.isnan(array), np.where(is_blank(array), blank, array), found)
+    return np.where(np.isnan(value), np.where(is_blank(value), VALUE, value), found)
+
+
+def column_problem(term: Term, column: Array, required: bool) -> float | None:
+    """The first error in a column, else ``#NUM!`` where a number lies outside the term's bounds.
+
+    A blank is no problem, but a required column without any number is an empty argument.
+    """
+    missing = np.isnan(column)
+    errors = column[missing & ~is_blank(column)] if missing.any() else column[:0]
+    if errors.size:
+        return float(errors[0])
+    known = column[~missing]
+    if known.size == 0:
+        return VALUE if required else None
+    return None if _inside(term, *_ends(known)) else NUM
+
+
+def _ends(array: Array) -> tuple[float, float]:
+    """The smallest and the largest element; both NaN where any is."""
+    return float(np.minimum.reduce(array, axis=None)), float(np.maximum.reduce(array, axis=None))
+
+
+def all_finite(array: Array) -> bool:
+    """Whether no element is infinite or a NaN."""
+    return array.size == 0 or all(map(isfinite, _ends(array)))
 
 
 def is_blank(array: Array) -> npt.NDArray[np.bool_]:

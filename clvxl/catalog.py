@@ -11,18 +11,32 @@ import inspect
 from collections.abc import Callable
 from dataclasses import dataclass
 from functools import cached_property
+from math import prod
 from typing import TypeVar
 
 import numpy as np
 
-from clvxl.arguments import Array, Number, choice, common_shape, is_blank, numbers, problems
-from clvxl.errors import NUM, VALUE, CallError
+from clvxl.arguments import (
+    Array,
+    Number,
+    all_finite,
+    blank_to,
+    choice,
+    column_problem,
+    common_shape,
+    is_blank,
+    numbers,
+    problems,
+    single,
+)
+from clvxl.errors import NUM, CallError
 from clvxl.terms import TERMS, Term
 from clvxl.words import Text
 
 Function = TypeVar("Function", bound=Callable[..., object])
 Given = Number | str
 REQUIRED = inspect.Parameter.empty
+BLOCK = 65536  # elements of a range that are computed at a time
 
 
 @dataclass(frozen=True, slots=True)
@@ -80,60 +94,82 @@ class Formula:
 
     def __call__(self, *values: object, **named: object) -> Number:
         """Compute for scalars or equally shaped ranges; an element that cannot be computed is a NaN with its error."""
-        given = {argument.name: self._read(argument, value) for argument, value in self._bind(values, named)}
+        bound = self._bind(values, named)
+        given = {argument.name: self._read(argument, bound.get(argument.name)) for argument in self.arguments}
         shape = common_shape(self.syntax, given.values())
-        bad = self._first_problem(given)
-        if self.columns and bad is not None:
-            return float(bad)
         with np.errstate(all="ignore"):
-            result = np.asarray(self.function(**given), dtype=float)
-            return self._finish(result if self.columns else np.broadcast_to(result, shape), bad)
+            if self.columns:
+                return self._of_columns(given)
+            return self._of_elements(given) if prod(shape) <= BLOCK else self._in_blocks(given, shape)
 
-    def _bind(self, values: tuple[object, ...], named: dict[str, object]) -> list[tuple[Argument, object]]:
-        try:
-            bound = inspect.signature(self.function).bind(*values, **named).arguments
-        except TypeError:
+    def _bind(self, values: tuple[object, ...], named: dict[str, object]) -> dict[str, object]:
+        names = [argument.name for argument in self.arguments]
+        bound = dict(zip(names, values, strict=False)) | named
+        required = {argument.name for argument in self.arguments if not argument.optional}
+        if len(bound) < len(values) + len(named) or not required <= bound.keys() <= set(names):
             raise CallError(
                 Text("{name} was given {count} arguments that do not fit.", "{name} passt nicht zu den {count} Argumenten."),
                 Text("Write {syntax}.", "Richtig ist {syntax}."),
                 name=self.name, count=len(values) + len(named), syntax=self.syntax,
-            ) from None
-        return [(argument, bound.get(argument.name)) for argument in self.arguments]
+            )
+        return bound
 
     def _read(self, argument: Argument, value: object) -> Given:
-        if value is None and isinstance(argument.default, str | int | float):
-            return argument.default
+        default = argument.default
+        if value is None and isinstance(default, str | int | float):
+            return default if isinstance(default, str) else np.float64(default)
         if argument.term.choices:
             return choice(argument.term, value)
-        array = np.asarray(numbers(value))
+        number = numbers(value)
         if argument.name in self.columns:
-            return array.ravel()
-        if isinstance(argument.default, int | float):
-            array = np.where(is_blank(array), argument.default, array)
-        return float(array.ravel()[0]) if array.ndim == 0 or (self.columns and array.size == 1) else array
+            number = np.atleast_1d(number)
+            # An optional column may be one value for all, or be left empty.
+            if isinstance(default, int | float) and (number.size == 1 or is_blank(number).all()):
+                number = float(number.flat[0])
+        elif self.columns:
+            number = single(argument.name, number)
+        if isinstance(default, int | float):
+            number = blank_to(default, number)
+        return np.float64(number) if isinstance(number, float) else number  # numpy's kind: a division by zero is no exception
 
-    def _first_problem(self, given: dict[str, Given]) -> Array | None:
-        """The leftmost problem of each element, as in Excel; None where there is none.
-
-        A formula of whole columns has one result, so it has one problem.
-        """
-        found: Array | None = None
+    def _of_columns(self, given: dict[str, Given]) -> Number:
+        """One result for whole columns, and so one problem: that of the leftmost argument which has one."""
         for argument in self.arguments:
             value = given[argument.name]
-            new = None if isinstance(value, str) else problems(argument.term, value, 0.0 if argument.name in self.columns else VALUE)
-            if new is not None and self.columns:
-                new = new[np.isnan(new)][0] if np.isnan(new).any() else None
-            if new is not None:
-                found = new if found is None else np.where(np.isnan(found), found, new)
-        return found
+            if isinstance(value, np.ndarray):
+                problem: Number | None = column_problem(argument.term, value, required=argument.name == self.columns[0])
+            else:
+                problem = None if isinstance(value, str) else problems(argument.term, value)
+            if problem is not None:
+                return float(problem)
+        flat = {name: value.ravel() if isinstance(value, np.ndarray) else value for name, value in given.items()}
+        return _finished(np.asarray(self.function(**flat), dtype=float))
 
-    @staticmethod
-    def _finish(result: Array, bad: Array | None) -> Number:
-        if result.size and not (np.isfinite(result.min()) and np.isfinite(result.max())):
-            result = np.where(np.isinf(result) | is_blank(result), NUM, result)
-        if bad is not None:
-            result = np.where(np.isnan(bad), bad, result)
-        return result if result.ndim else float(result)
+    def _of_elements(self, given: dict[str, Given]) -> Number:
+        result = _finished(np.asarray(self.function(**given), dtype=float))
+        for argument in reversed(self.arguments):  # so that the leftmost problem has the last word, as in Excel
+            value = given[argument.name]
+            bad = None if isinstance(value, str) else problems(argument.term, value)
+            if bad is not None:
+                result = np.where(np.isnan(bad), bad, result)
+        return result if isinstance(result, np.ndarray) and result.ndim else float(result)
+
+    def _in_blocks(self, given: dict[str, Given], shape: tuple[int, ...]) -> Array:
+        """A long range in pieces that stay in the processor's cache while they are checked and computed."""
+        result = np.empty(prod(shape))
+        flat = {name: value.reshape(-1) if isinstance(value, np.ndarray) else value for name, value in given.items()}
+        for start in range(0, result.size, BLOCK):
+            rows = slice(start, start + BLOCK)
+            piece = {name: value[rows] if isinstance(value, np.ndarray) else value for name, value in flat.items()}
+            result[rows] = self._of_elements(piece)
+        return result.reshape(shape)
+
+
+def _finished(result: Array) -> Number:
+    """What overflowed, and what has no value and no better reason, is ``#NUM!``, as in Excel."""
+    if not all_finite(result):
+        result = np.where(np.isinf(result) | is_blank(result), NUM, result)
+    return result if result.ndim else float(result)
 
 
 CATALOG: dict[str, Formula] = {}
