@@ -1,0 +1,1 @@
+"""All that knows Excel: cells, files, open workbooks, native names and the template."""
