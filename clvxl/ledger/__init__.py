@@ -1,0 +1,7 @@
+"""The user's tables: found, read, recognised, checked; every row left out or changed is kept with its reason."""
+
+from clvxl.ledger.parquet import connect
+from clvxl.ledger.reading import Ledger, Source, read
+from clvxl.ledger.rules import RULES, Finding, Rule
+
+__all__ = ["RULES", "Finding", "Ledger", "Rule", "Source", "connect", "read"]

@@ -1,0 +1,256 @@
+"""A recognised sheet -> a frame of clean columns: one rule after the other, every row and value accounted for."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+
+import numpy as np
+import pandas as pd
+
+from clvxl.errors import DataError
+from clvxl.ledger.cells import Body, Column, Flags, Sheet
+from clvxl.ledger.days import dates
+from clvxl.ledger.labels import labels, truths
+from clvxl.ledger.numerals import numbers, proofs
+from clvxl.ledger.recognise import NEEDED, Recognised, in_thousands
+from clvxl.ledger.rules import LARGEST, RULES, Findings
+from clvxl.ledger.sieve import Sieve
+from clvxl.settings import Settings
+from clvxl.terms import TERMS
+from clvxl.words import Language, Text, enumeration, number
+
+_TOTAL = r"(?i)^\s*((grand |sub-?)?totals?|sum|(gesamt|zwischen)?summe|gesamt|insgesamt|(gesamt)?ergebnis)\s*:?\s*$"
+_NUMBERS = ("money", "count", "fraction", "score")
+
+
+@dataclass(frozen=True, slots=True)
+class Checked:
+    """The clean rows of a source with their numbers there, and how many there were."""
+
+    frame: pd.DataFrame
+    rows: np.ndarray[tuple[int], np.dtype[np.int64]]
+    rows_in: int
+
+
+class _Checking:
+    """One sheet under check: its columns by term, and the sieve its rows pass."""
+
+    def __init__(self, sheet: Sheet, found: Recognised, body: Body, settings: Settings, findings: Findings) -> None:
+        self.name, self.found, self.settings, self.findings = sheet.name, found, settings, findings
+        self.columns = {term: body.columns[place] for term, place in found.places.items()}
+        self.sieve = Sieve([sheet.name], np.zeros(len(body.rows), dtype=np.int64), body.rows, findings)
+        self.decimal = self._decimal(sheet.decimal_comma)
+        self.needed = {term for group in NEEDED[found.table] if len(group) == 1 for term in group} - {"revenue"}
+
+    def heading(self, term: str) -> str:
+        return self.found.headings[self.found.places[term]]
+
+    def shown(self, term: str) -> Callable[[int], object]:
+        return lambda place: self.columns[term].values[place].as_py()
+
+    def _decimal(self, comma: bool | None) -> dict[str, str]:
+        """Term -> decimal sign: what its own column proves, else what the other columns prove, else what the source suggests."""
+        proved = {term: proofs(column) for term, column in self.columns.items() if TERMS[term].unit in _NUMBERS}
+        commas, points = (sum(counts) for counts in zip(*proved.values(), strict=True)) if proved else (0, 0)
+        rest = "," if commas > points else "." if points > commas else "" if comma is None else "," if comma else "."
+        return {term: "," if comma_proofs > point_proofs else "." if point_proofs > comma_proofs else rest
+                for term, (comma_proofs, point_proofs) in proved.items()}
+
+    def text(self, term: str) -> pd.Series:
+        found = labels(self.columns[term])
+        self.sieve.mark(found.cleaned, "control characters", self.heading(term), self.shown(term))
+        return pd.Series(found.values.to_pandas())
+
+    def day(self, term: str) -> pd.Series:
+        """A day; one that cannot be read costs the row if the column is needed, else the value."""
+        where, shown = self.heading(term), self.shown(term)
+        found = dates(self.columns[term], self.settings.dates, (self.name, where))
+        if term in self.needed:
+            self.sieve.leave_out(found.bad | found.endless, "unreadable row", where, shown)
+            self.sieve.leave_out(np.isnat(found.values), f"no {term}", where)
+        else:
+            self.sieve.mark(found.bad, "unreadable value", where, shown)
+            self.sieve.mark(found.endless, "endless", where, shown)
+        if term != "period":
+            self.sieve.mark(found.periods, "first day", where, shown)
+        return pd.Series(found.values.astype("datetime64[s]"))
+
+    def figure(self, term: str) -> pd.Series:
+        """A number within its bounds; one that cannot be read or is out of bounds costs the row or the value, as for days."""
+        where, shown = self.heading(term), self.shown(term)
+        found = numbers(self.columns[term], self.decimal[term], (self.name, where))
+        values = found.values + 0.0  # no minus before a zero, and a copy
+        implausible = np.abs(values) > LARGEST
+        if term in self.needed:
+            self.sieve.leave_out(found.bad, "unreadable row", where, shown)
+            self.sieve.leave_out(implausible, "implausible row", where, shown)
+            self.sieve.leave_out(np.isnan(values), f"no {term}", where)
+        else:
+            self.sieve.mark(found.bad, "unreadable value", where, shown)
+            self.sieve.mark(implausible, "implausible value", where, shown)
+            values[implausible] = np.nan
+        if in_thousands(where) and TERMS[term].unit == "money":
+            self.findings.add(self.name, "thousands", where)
+            values *= 1000
+        values[self._out_of_bounds(term, values)] = np.nan
+        return pd.Series(values)
+
+    def _out_of_bounds(self, term: str, values: np.ndarray) -> Flags:
+        where, shown = self.heading(term), self.shown(term)
+        out: Flags = np.zeros(len(values), dtype=bool)
+        if term == "score":
+            out = ~np.isnan(values) & ~((values >= 0) & (values <= 10) & (values % 1 == 0))
+            self.sieve.mark(out, "score", where, shown)
+        elif term == "margin":
+            out = values > 1
+            if out.any() and not (values[~out & ~np.isnan(values) & (values != 0)]).size:
+                raise _margins_as_percentages(self.name, where, shown(int(np.flatnonzero(out)[0])))
+            self.sieve.mark(out, "margin", where, shown)
+        elif TERMS[term].low == 0:
+            out = values < 0
+            if term == "spend":
+                self.sieve.leave_out(out, "unreadable row", where, shown)
+            self.sieve.mark(out, "negative revenue" if term.startswith("revenue") else "negative cost", where, shown)
+        return out
+
+    def contract(self) -> pd.Series:
+        values, bad = truths(self.columns["contract"])
+        self.sieve.mark(bad, "contract", self.heading("contract"), self.shown("contract"))
+        return pd.Series(values, dtype="boolean")
+
+    def column(self, term: str) -> pd.Series:
+        if term == "contract":
+            return self.contract()
+        match TERMS[term].unit:
+            case "text":
+                return self.text(term)
+            case "date":
+                return self.day(term)
+            case _:
+                return self.figure(term)
+
+    def totals(self) -> None:
+        """A row is a totals row if its first text says so: as the customer, or anywhere while no customer is named."""
+        import pyarrow as pa
+        import pyarrow.compute as pc
+
+        texts = {term: column.values for term, column in self.columns.items() if pa.types.is_string(column.values.type)}
+        lead = "customer" if "customer" in self.columns else "channel" if "channel" in self.columns else "segment"
+        nameless = self.columns[lead].values.is_null().to_numpy(zero_copy_only=False)
+        for term, values in texts.items():
+            says = pc.fill_null(pc.match_substring_regex(values, _TOTAL), False).to_numpy(zero_copy_only=False)
+            self.sieve.leave_out(says if term == lead else says & nameless, "total", self.heading(term), self.shown(term))
+
+
+def _margins_as_percentages(source: str, heading: str, example: object) -> DataError:
+    return DataError(
+        Text("In {source} all margins of the column “{heading}” are above 1, such as {example}.",
+             "In {source} liegen alle Margen der Spalte „{heading}“ über 1, zum Beispiel {example}."),
+        Text("A margin is a share of revenue: write 0.3, or format the column as a percentage (30 %).",
+             "Eine Marge ist ein Anteil am Umsatz: 0,3 schreiben oder die Spalte als Prozent formatieren (30 %)."),
+        source=source, heading=heading, example=example)
+
+
+def _filled(body: Body) -> Flags:
+    """Where a row has any value at all."""
+    import pyarrow as pa
+    import pyarrow.compute as pc
+
+    filled: Flags = np.zeros(len(body.rows), dtype=bool)
+    for column in body.columns:
+        if filled.all():
+            break
+        values = column.values
+        has = pc.fill_null(pc.match_substring_regex(values, r"\S"), False) if pa.types.is_string(values.type) else values.is_valid()
+        filled |= has.to_numpy(zero_copy_only=False)
+    return filled
+
+
+def _without_empty_rows(body: Body) -> Body:
+    import pyarrow as pa
+
+    filled = _filled(body)
+    if filled.all():
+        return body
+    mask = pa.array(filled)
+    columns = [Column(column.values.filter(mask), None if column.numeric is None else column.numeric[filled]) for column in body.columns]
+    return Body(columns, body.rows[filled], body.ragged)
+
+
+def check(sheet: Sheet, found: Recognised, settings: Settings, findings: Findings) -> Checked:
+    """The clean rows of a sheet; what was left out or changed is in ``findings``."""
+    body = _without_empty_rows(sheet.body(found.row))
+    for place in found.passed_over:
+        findings.add(sheet.name, "other column", found.headings[place])
+    if body.ragged:
+        findings.add_rows(sheet.name, "ragged", "", range(len(body.ragged)), lambda place: body.ragged[place])
+    checking = _Checking(sheet, found, body, settings, findings)
+    checking.totals()
+    columns = {}
+    for term in sorted(found.places, key=lambda term: (term not in ("customer", "channel", "segment"), found.places[term])):
+        columns[term] = checking.column(term)
+        if term == "customer":
+            checking.sieve.leave_out(columns[term].isna().to_numpy(), "no customer", checking.heading(term))
+    frame = pd.DataFrame(columns)
+    _check_row(frame, checking)
+    kept = checking.sieve.kept
+    return Checked(frame if kept.all() else frame[kept].reset_index(drop=True), body.rows[kept], len(body.rows) + len(body.ragged))
+
+
+def _check_row(frame: pd.DataFrame, checking: _Checking) -> None:
+    """What concerns several columns of a row."""
+    sieve, as_of = checking.sieve, checking.settings.as_of
+    match checking.found.table:
+        case "orders":
+            if as_of:
+                late = (frame["date"] > pd.Timestamp(as_of)).to_numpy()
+                sieve.leave_out(late, "future order", checking.heading("date"), checking.shown("date"))
+            sieve.mark((frame["amount"] == 0).to_numpy(), "zero amount", checking.heading("amount"), checking.shown("amount"))
+            sieve.mark((frame["amount"] < 0).to_numpy(), "return", checking.heading("amount"), checking.shown("amount"))
+        case "customers":
+            _check_customer(frame, checking)
+        case "spend":
+            place = frame.reindex(columns=["channel", "segment"]).isna().all(axis=1).to_numpy()
+            sieve.leave_out(place, "no place")
+
+
+def _check_customer(frame: pd.DataFrame, checking: _Checking) -> None:
+    sieve, as_of = checking.sieve, pd.Timestamp(checking.settings.as_of or "2199-12-31")
+    if "revenue" in frame:
+        where = checking.heading("revenue")
+        sieve.mark(frame["revenue"].isna().to_numpy() & ~_said(checking, "revenue"), "no revenue", where)
+        sieve.mark((frame["revenue"] == 0).to_numpy(), "zero revenue", where, checking.shown("revenue"))
+    if "start" in frame:
+        sieve.leave_out((frame["start"] > as_of).to_numpy(), "future customer", checking.heading("start"), checking.shown("start"))
+    if "end" in frame:
+        sieve.mark((frame["end"] > as_of).to_numpy(), "future end", checking.heading("end"), checking.shown("end"))
+    if "start" in frame and "end" in frame:
+        wrong = (frame["end"] < frame["start"]).to_numpy()
+        sieve.mark(wrong, "end before start", checking.heading("end"), checking.shown("end"))
+        frame.loc[wrong, ["start", "end"]] = pd.NaT
+
+
+def _said(checking: _Checking, term: str) -> Flags:
+    """Where a value stood that a rule has already spoken about."""
+    said: Flags = checking.columns[term].values.is_valid().to_numpy(zero_copy_only=False)
+    return said
+
+
+def accept(name: str, rows_in: int, rows_used: int, findings: Findings) -> None:
+    """Refuses a source of which more than half cannot be used, and says the commonest reasons."""
+    if rows_in and rows_used * 2 >= rows_in:
+        return
+    reasons = [(count, RULES[rule]) for (source, rule), count in findings.counts.most_common()
+               if source == name and RULES[rule].outcome == "left out"][:3]
+
+    def said(language: Language) -> str:
+        return enumeration([f"{number(count, language)} × {rule.reason.say(language).rstrip('.')}" for count, rule in reasons], language)
+
+    raise DataError(
+        Text("Of {rows_in} rows in {source} only {rows_used} can be used{reasons_en}.",
+             "Von {rows_in} Zeilen in {source} sind nur {rows_used} verwendbar{reasons_de}.")
+        if rows_in else Text("In {source} there are headings, but no rows.", "In {source} stehen Überschriften, aber keine Zeilen."),
+        reasons[0][1].action if reasons else Text("Check that this is the right sheet.", "Prüfen, ob es das richtige Blatt ist."),
+        source=name, rows_in=rows_in, rows_used=rows_used,
+        reasons_en=f" ({said('en')})" if reasons else "", reasons_de=f" ({said('de')})" if reasons else "")

@@ -1,0 +1,54 @@
+"""Parquet files: their rows stay in the data engine, and only what is small is brought out."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+from clvxl.errors import SourceError
+from clvxl.ledger.cells import Body, Column, Sheet
+from clvxl.words import Text
+
+if TYPE_CHECKING:
+    import ibis
+
+_FILES_MEMORY = "768MB"
+
+
+def connect(memory: str = _FILES_MEMORY) -> ibis.BaseBackend:
+    """A DuckDB of its own, which keeps to so much memory and puts the rest on disk."""
+    import ibis
+
+    backend = ibis.duckdb.connect()
+    backend.raw_sql(f"SET memory_limit = '{memory}'")
+    backend.raw_sql("SET preserve_insertion_order = false")
+    return backend
+
+
+def sheet(name: str, paths: tuple[Path, ...]) -> Sheet:
+    """The table of one or several Parquet files of the same columns."""
+    try:
+        table = connect().read_parquet([str(path) for path in paths], union_by_name=True)
+        headings = list(table.columns)
+    except Exception as error:
+        raise SourceError(Text("{file} cannot be read as Parquet: {why}.", "{file} ist nicht als Parquet lesbar: {why}."),
+                          Text("Write it again.", "Die Datei neu schreiben."),
+                          file=name, why=str(error).splitlines()[0].strip(" .")[:120]) from error
+    return Sheet(name, [headings], lambda _: _body(table), table=table)
+
+
+def _body(table: ibis.Table) -> Body:
+    arrow = table.to_pyarrow()
+    columns = [_column(arrow.column(place)) for place in range(arrow.num_columns)]
+    return Body(columns, np.arange(1, arrow.num_rows + 1))
+
+
+def _column(values: object) -> Column:
+    import pyarrow as pa
+
+    array = values.combine_chunks()  # type: ignore[attr-defined]
+    if pa.types.is_dictionary(array.type) or pa.types.is_large_string(array.type) or pa.types.is_string_view(array.type):
+        array = array.cast(pa.string())
+    return Column(array)

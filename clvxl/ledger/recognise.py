@@ -1,0 +1,182 @@
+"""Which row holds the headings, what each column means, and which table a sheet is."""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+from collections.abc import Mapping
+from dataclasses import dataclass
+from difflib import get_close_matches
+from functools import cache
+from typing import Literal
+
+from clvxl.errors import HeadingError
+from clvxl.terms import TERMS
+from clvxl.words import Language, Text, enumeration
+
+Table = Literal["customers", "orders", "spend"]
+
+COLUMNS: dict[Table, tuple[str, ...]] = {
+    "orders": ("customer", "date", "amount", "margin", "cost", "segment", "channel", "order"),
+    "customers": ("customer", "revenue", "segment", "start", "end", "contract", "margin", "revenue_previous", "cac", "channel", "score"),
+    "spend": ("channel", "segment", "spend", "period", "new_customers"),
+}
+NEEDED: dict[Table, tuple[tuple[str, ...], ...]] = {  # of each group at least one
+    "orders": (("customer",), ("date",), ("amount",)),
+    "customers": (("customer",), ("revenue",)),
+    "spend": (("spend",), ("channel", "segment")),
+}
+TABLE_NAMES: dict[Table, Text] = {
+    "customers": Text("customers", "Kunden"),
+    "orders": Text("orders", "Aufträge"),
+    "spend": Text("marketing spend", "Marketingausgaben"),
+}
+_IDENTIFIER = re.compile(r"(nummer|nr|no|number|id|code|key)$")
+_UNIT = re.compile(r"\b(?:in|je|per)?\s*(?:[€$£%]|\b(?:eur|euro|usd|chf|gbp|teur|tsd|prozent|percent|pct)\b)")
+_THOUSANDS = re.compile(r"\b(?:t\s?€|teur|t\s?eur|tsd|k€|keur|k\s?eur|in thousands?|in tausend)(?:\b|(?<=€))", re.IGNORECASE)
+
+
+@cache
+def plain(heading: str) -> str:
+    """A heading without case, accents, spaces, punctuation and units, so that ``Umsatz (€)`` and ``UMSATZ`` are the same."""
+    text = heading.casefold()
+    text = re.sub(r"[(\[{].*?[)\]}]", " ", text).strip() or text
+    text = unicodedata.normalize("NFKD", _UNIT.sub(" ", text).strip() or text)
+    text = "".join(sign for sign in text if sign.isalnum() and not unicodedata.combining(sign))
+    return text.replace("ae", "a").replace("oe", "o").replace("ue", "u")
+
+
+def in_thousands(heading: str) -> bool:
+    """Whether a heading says that its money is in thousands, such as ``Umsatz (T€)``."""
+    return bool(_THOUSANDS.search(heading))
+
+
+@cache
+def _meanings(table: Table) -> dict[str, str]:
+    """Plain heading -> term, for the columns of a table; the term's own label is one of its headings."""
+    pairs = [(plain(name), term) for term in COLUMNS[table] for name in (*TERMS[term].headings, *TERMS[term].label, term)]
+    return dict(reversed(pairs))  # the first that claims a heading has it
+
+
+@dataclass(frozen=True, slots=True)
+class Recognised:
+    """A table found in a sheet: the row of its headings, and the place of each term's column."""
+
+    table: Table
+    row: int
+    headings: tuple[str, ...]
+    places: Mapping[str, int]  # term -> index of its column
+    passed_over: tuple[int, ...] = ()  # columns with a meaning that another column expresses better
+
+    @property
+    def missing(self) -> list[tuple[str, ...]]:
+        return [group for group in NEEDED[self.table] if not any(term in self.places for term in group)]
+
+
+def _claims(headings: list[str], table: Table, mapping: Mapping[str, str]) -> dict[str, list[int]]:
+    """Term -> the columns that claim it; what the settings say about a heading is final."""
+    said = {plain(heading): term for heading, term in mapping.items()}
+    meanings = _meanings(table)
+    claims: dict[str, list[int]] = {}
+    for place, heading in enumerate(headings):
+        key = plain(heading)
+        term = said.get(key, meanings.get(key)) if key else None
+        if term in COLUMNS[table]:
+            claims.setdefault(term, []).append(place)
+    for term, places in claims.items():
+        chosen = [place for place in places if said.get(plain(headings[place])) == term]
+        claims[term] = chosen or places
+    return claims
+
+
+def _best(term: str, places: list[int], headings: list[str]) -> int | None:
+    """The one column that says the term better than the others: an identifier for a customer, else the very label."""
+    if term == "customer":
+        places = [place for place in places if _IDENTIFIER.search(plain(headings[place]))] or places
+    if len(places) > 1:
+        labels = {plain(name) for name in (*TERMS[term].label, term)}
+        places = [place for place in places if plain(headings[place]) in labels]
+    return places[0] if len(places) == 1 else None
+
+
+Fit = tuple[int, int, int, int]  # complete, columns with a meaning, and the higher row and likelier table before the others
+
+
+def _candidates(head: list[list[str]], tables: tuple[Table, ...], mapping: Mapping[str, str]) -> list[tuple[Fit, Table]]:
+    """Every row read as the headings of every table, with how well it fits; the best fit is the largest."""
+    fits = []
+    for row, headings in enumerate(head):
+        for rank, table in enumerate(COLUMNS):
+            if table in tables:
+                claims = _claims(headings, table, mapping)
+                complete = all(any(term in claims for term in group) for group in NEEDED[table])
+                fits.append(((int(complete), len(claims), -row, -rank), table))
+    return sorted(fits, reverse=True)
+
+
+def recognise(name: str, head: list[list[str]], mapping: Mapping[str, str], table: Table | None = None) -> Recognised | None:
+    """The table that the head of a sheet announces, ``table`` if that is said; None if no row looks like headings."""
+    tables: tuple[Table, ...] = (table,) if table else tuple(COLUMNS)
+    candidates = _candidates(head, tables, mapping)
+    if not candidates or candidates[0][0][1] < (1 if table else 2):
+        return None
+    (_, _, row, _), best = candidates[0]
+    headings = head[-row]
+    places: dict[str, int] = {}
+    passed_over: list[int] = []
+    for term, claimed in _claims(headings, best, mapping).items():
+        chosen = _best(term, claimed, headings)
+        if chosen is None:
+            raise _ambiguous(name, term, [headings[place] for place in claimed])
+        places[term] = chosen
+        passed_over += [place for place in claimed if place != chosen]
+    return Recognised(best, -row, tuple(headings), places, tuple(sorted(passed_over)))
+
+
+def _ambiguous(name: str, term: str, headings: list[str]) -> HeadingError:
+    label = TERMS[term].label
+    return HeadingError(
+        Text("In {name} several columns can be “{en}”: {headings}.", "In {name} kommen mehrere Spalten als „{de}“ in Frage: {headings}."),
+        Text('Say which one counts: --column "{first}={term}", or the same under columns in the settings.',
+             'Angeben, welche gilt: --column "{first}={term}" oder dasselbe unter columns in den Einstellungen.'),
+        name=name, en=label.en, de=label.de, headings=", ".join(f"“{heading}”" for heading in headings), first=headings[0], term=term,
+    )
+
+
+def _groups(groups: list[tuple[str, ...]], language: Language) -> str:
+    either = Text(" or ", " oder ").say(language)
+    return enumeration([either.join(TERMS[term].label.say(language) for term in group) for group in groups], language)
+
+
+def _close(found: list[str], groups: list[tuple[str, ...]]) -> list[str]:
+    """Found heading = what it may have been meant to be, for the missing columns."""
+    close = []
+    for term in (term for group in groups for term in group):
+        names = {plain(name): name for name in (*TERMS[term].headings, *TERMS[term].label)}
+        for heading in found:
+            matches = get_close_matches(plain(heading), names, 1, 0.6)
+            if matches:
+                close.append(f"“{heading}” ≈ “{names[matches[0]]}” ({term})")
+    return close[:5]
+
+
+def missing(name: str, head: list[list[str]], recognised: Recognised | None, table: Table | None = None) -> HeadingError:
+    """The error for a sheet that is no complete table: what was found, what is needed, and what comes close."""
+    longest = max(head, key=lambda row: sum(bool(cell) for cell in row), default=[])
+    found = [cell for cell in (recognised.headings if recognised else longest) if cell]
+    table = recognised.table if recognised else table
+    wanted = {table: recognised.missing if recognised else list(NEEDED[table])} if table else NEEDED
+    close = _close(found, [group for groups in wanted.values() for group in groups])
+
+    def needed(language: Language) -> str:
+        return "; ".join(f"{TABLE_NAMES[each].say(language)}: {_groups(list(groups), language)}" for each, groups in wanted.items())
+
+    return HeadingError(
+        Text("In {name} needed columns are missing ({needed_en}). Found: {found}.{close_en}",
+             "In {name} fehlen nötige Spalten ({needed_de}). Gefunden: {found}.{close_de}"),
+        Text('Rename the heading, or say what it means: --column "Heading=revenue".',
+             'Die Überschrift umbenennen oder sagen, was sie bedeutet: --column "Überschrift=revenue".'),
+        name=name, found=", ".join(f"“{cell[:40]}”" for cell in found[:20]) or "–", needed_en=needed("en"), needed_de=needed("de"),
+        close_en=" Closest: " + "; ".join(close) + "." if close else "",
+        close_de=" Am nächsten: " + "; ".join(close) + "." if close else "",
+    )

@@ -1,0 +1,101 @@
+"""What the user names as input -> the places to read: files, globs, folders of Parquet, a sheet after a #."""
+
+from __future__ import annotations
+
+import hashlib
+import re
+from collections.abc import Iterable
+from dataclasses import dataclass
+from glob import glob
+from pathlib import Path
+
+from clvxl.errors import SourceError
+from clvxl.ledger.recognise import Table
+from clvxl.words import Text
+
+WORKBOOKS = (".xlsx", ".xlsm", ".xls", ".xlsb", ".ods")
+TEXTS = (".csv", ".tsv", ".txt")
+PARQUET = (".parquet", ".pq")
+_SHEET = re.compile(rf"(?P<file>.+(?:{'|'.join(map(re.escape, WORKBOOKS))}))#(?P<sheet>.+)", re.IGNORECASE | re.DOTALL)
+_READABLE = ", ".join((*WORKBOOKS, ".csv", ".tsv", ".parquet"))
+
+
+@dataclass(frozen=True, slots=True)
+class Place:
+    """One file to read, or the Parquet files of one folder; the sheet and the table if the user said them."""
+
+    name: str
+    paths: tuple[Path, ...]
+    sheet: str | None = None
+    table: Table | None = None
+
+    @property
+    def ending(self) -> str:
+        return self.paths[0].suffix.lower()
+
+
+def locate(inputs: Iterable[str], table: Table | None = None) -> list[Place]:
+    """The places that the inputs name, in their order."""
+    return [place for each in inputs for place in _places(str(each), table)]
+
+
+def _places(given: str, table: Table | None) -> list[Place]:
+    if re.match(r"[a-zA-Z][a-zA-Z0-9+.-]+://", given):
+        raise SourceError(Text("Databases cannot be read yet.", "Datenbanken lassen sich noch nicht lesen."),
+                          Text("Export the table as .csv or .parquet.", "Die Tabelle als .csv oder .parquet exportieren."))
+    path = Path(given).expanduser()
+    if "\0" not in given and path.is_file():
+        return [_file(path, None, table)]
+    if match := _SHEET.fullmatch(given):
+        file = Path(match["file"]).expanduser()
+        if file.is_file():
+            return [_file(file, match["sheet"], table)]
+        raise _no_file(match["file"])
+    if "\0" not in given and path.is_dir():
+        return [_folder(path, table)]
+    is_pattern = bool(re.search(r"[*?\[]", given)) and "\0" not in given
+    found = glob(str(path), recursive=True) if is_pattern else []  # noqa: PTH207 - Path.glob wants a folder and a pattern apart
+    files = [each for each in sorted(map(Path, found)) if each.is_file()]
+    if not files:
+        raise _no_file(given)
+    return _grouped(files, given, table)
+
+
+def _grouped(files: list[Path], given: str, table: Table | None) -> list[Place]:
+    """Parquet files of one glob are one table; other files stand for themselves."""
+    parquet = tuple(path for path in files if path.suffix.lower() in PARQUET)
+    others = [_file(path, None, table) for path in files if path not in parquet]
+    return others + ([Place(Path(given).name, parquet, None, table)] if parquet else [])
+
+
+def _folder(path: Path, table: Table | None) -> Place:
+    files = tuple(sorted(each for each in path.rglob("*") if each.suffix.lower() in PARQUET and each.is_file()))
+    if not files:
+        raise SourceError(Text("{file} is a folder without Parquet files.", "{file} ist ein Ordner ohne Parquet-Dateien."),
+                          Text("Name the file in it, or several with a star: folder/*.xlsx",
+                               "Die Datei darin nennen oder mehrere mit Stern: Ordner/*.xlsx"), file=path.name or str(path))
+    return Place(path.resolve().name, files, None, table)
+
+
+def _file(path: Path, sheet: str | None, table: Table | None) -> Place:
+    if path.suffix.lower() not in (*WORKBOOKS, *TEXTS, *PARQUET):
+        raise SourceError(Text("{file} is of a kind that cannot be read.", "{file} ist von einer Art, die nicht lesbar ist."),
+                          Text("Readable: {kinds}.", "Lesbar: {kinds}."), file=path.name, kinds=_READABLE)
+    if path.stat().st_size == 0:
+        raise SourceError(Text("{file} is empty.", "{file} ist leer."), Text("Export the table again.", "Die Tabelle erneut exportieren."),
+                          file=path.name)
+    return Place(path.name, (path,), sheet, table)
+
+
+def _no_file(given: str) -> SourceError:
+    return SourceError(Text("There is no file {file}.", "Die Datei {file} gibt es nicht."),
+                       Text("Check folder and spelling.", "Ordner und Schreibweise prüfen."), file=given.replace("\0", "\\0"))
+
+
+def fingerprint(places: Iterable[Place]) -> str:
+    """SHA-256 over the bytes of all files, whatever their order; each file counts once."""
+    digests = set()
+    for path in {path.resolve() for place in places for path in place.paths}:
+        with path.open("rb") as file:
+            digests.add(hashlib.file_digest(file, "sha256").hexdigest())
+    return hashlib.sha256("".join(sorted(digests)).encode()).hexdigest()
