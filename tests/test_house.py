@@ -24,7 +24,7 @@ LAYERS = (
     {"customers", "acquisition", "analysis"},
     {"report"},
     {"excel"},
-    {"batch"},
+    {"batch", "calculator", "demo"},
     {"udfs", "macros", "cli"},
 )
 LEVEL = {part: level for level, parts in enumerate(LAYERS) for part in parts}
@@ -122,7 +122,7 @@ def texts() -> list[tuple[str, Text]]:
     written = [
         (f"{MODULES[path]}:{node.lineno}", Text(*(argument.value for argument in node.args)))
         for path, tree in TREES.items() for node in ast.walk(tree)
-        if isinstance(node, ast.Call) and isinstance(node.func, ast.Name) and node.func.id == "Text"
+        if isinstance(node, ast.Call) and isinstance(node.func, ast.Name) and node.func.id in ("Text", "_t")
         and len(node.args) == 2 and all(isinstance(argument, ast.Constant) for argument in node.args)
     ]
     terms = [(f"terms {key}", text) for key, term in TERMS.items() for text in (term.label, term.help)]
