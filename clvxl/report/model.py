@@ -162,10 +162,11 @@ class Sheet:
 
 @dataclass(frozen=True, slots=True)
 class Report:
-    """All pages, in order. ``author`` and ``day`` go into the file's properties, so that the same data gives the same bytes."""
+    """All pages, in order. ``title`` and ``day`` go into the file's properties, so that the same data gives the same bytes."""
 
     title: str
     language: Literal["en", "de"]
     day: date
     sheets: tuple[Sheet, ...]
     names: tuple[tuple[str, str], ...] = field(default=())  # defined names of the workbook: LAMBDA functions and the like
+    as_of: str = ""  # the as-of date in words, for the line above every page

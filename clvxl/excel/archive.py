@@ -1,0 +1,169 @@
+"""What openpyxl leaves undone when it saves: values beside formulas, plain data bars, fixed dates, and a mark that knows the file again."""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Mapping
+from io import BytesIO
+from pathlib import Path
+from typing import Any, Literal
+from zipfile import ZIP_DEFLATED, BadZipFile, ZipFile, ZipInfo
+
+from openpyxl.cell._writer import write_cell
+from openpyxl.chart._chart import ChartBase
+from openpyxl.drawing.spreadsheet_drawing import SpreadsheetDrawing
+from openpyxl.packaging.custom import StringProperty
+from openpyxl.workbook import Workbook
+from openpyxl.worksheet._writer import WorksheetWriter
+from openpyxl.worksheet.worksheet import Worksheet
+from openpyxl.writer.excel import ExcelWriter
+from openpyxl.xml.constants import ARC_CUSTOM, SHEET_MAIN_NS
+from openpyxl.xml.functions import Element, SubElement, fromstring
+
+from clvxl.excel.look import BAR, BAR_BELOW
+from clvxl.report.model import Value
+
+Values = Mapping[tuple[int, int], Value]  # what the formula of a cell computes
+MARK = "clvxl"
+_UNSEALED = "0" * 64
+_EPOCH = (1980, 1, 1, 0, 0, 0)
+_X14 = "http://schemas.microsoft.com/office/spreadsheetml/2009/9/main"
+_XM = "http://schemas.microsoft.com/office/excel/2006/main"
+_BARS_HERE, _BARS_THERE = "{B025F937-C7B1-47D3-B67F-A62EFF666E3E}", "{78C0D931-6437-407d-A8EE-F0AAD7539E65}"
+
+
+class Native(ChartBase):
+    """A chart whose part is written elsewhere."""
+
+    def __init__(self, part: str) -> None:
+        super().__init__()
+        self.part = part
+
+    def _write(self) -> Any:
+        return fromstring(self.part)
+
+
+def pack(book: Workbook, values: Mapping[str, Values]) -> bytes:
+    """The file of a workbook; the same workbook gives the same bytes."""
+    book.custom_doc_props.append(StringProperty(name=MARK, value=_UNSEALED))
+    buffer = BytesIO()
+    with _Archive(buffer, "w", ZIP_DEFLATED) as archive:
+        _Writer(book, archive, values).write_data()
+    return buffer.getvalue()
+
+
+def seal_of(path: Path) -> Literal["whole", "changed", "none"]:
+    """Whether a file is as :func:`pack` made it, was saved by something else since, or is not ours at all."""
+    try:
+        with ZipFile(path) as archive:
+            mark = archive.read(ARC_CUSTOM).decode()
+            if f'name="{MARK}"' not in mark:
+                return "none"
+            return "whole" if _seal(archive) in mark else "changed"
+    except (BadZipFile, KeyError, UnicodeDecodeError):
+        return "none"
+
+
+def _seal(archive: ZipFile) -> str:
+    parts = sorted(f"{part.filename} {part.CRC} {part.file_size}" for part in archive.infolist() if part.filename != ARC_CUSTOM)
+    return hashlib.sha256("\n".join(parts).encode()).hexdigest()
+
+
+class _Archive(ZipFile):
+    """Parts without a clock; the custom properties come last, with the seal of all others."""
+
+    _mark = b""
+
+    def writestr(self, name: Any, data: Any, *_: Any, **__: Any) -> None:
+        if name == ARC_CUSTOM and not self._mark:
+            self._mark = data
+            return
+        part = ZipInfo(name, _EPOCH)
+        part.compress_type, part.external_attr = ZIP_DEFLATED, 0o600 << 16
+        super().writestr(part, data, compresslevel=6)
+
+    def close(self) -> None:
+        if self._mark and self.fp:
+            mark, seal = self._mark, _seal(self).encode()
+            self.writestr(ARC_CUSTOM, mark.replace(_UNSEALED.encode(), seal))
+        super().close()
+
+
+class _Writer(ExcelWriter):
+    """Sheets are made in memory, by our own writer."""
+
+    def __init__(self, book: Workbook, archive: ZipFile, values: Mapping[str, Values]) -> None:
+        super().__init__(book, archive)
+        self.values = values
+
+    def write_worksheet(self, ws: Worksheet) -> None:
+        ws._drawing = SpreadsheetDrawing()
+        ws._drawing.charts = ws._charts
+        writer = _SheetWriter(ws, self.values.get(ws.title, {}))
+        writer.write()
+        ws._rels = writer._rels
+        self._archive.writestr(ws.path[1:], writer.out.getvalue())
+        self.manifest.append(ws)
+
+
+class _SheetWriter(WorksheetWriter):
+    """Puts each formula's value beside it, and says of each data bar that it is plain and starts at zero."""
+
+    def __init__(self, ws: Worksheet, values: Values) -> None:
+        super().__init__(ws, BytesIO())
+        self.values = values
+
+    def write_row(self, xf: Any, row: list[Any], row_idx: int) -> None:
+        if not any(cell.data_type == "f" for cell in row):
+            super().write_row(xf, row, row_idx)
+            return
+        attributes = {"r": str(row_idx), **dict(self.ws.row_dimensions.get(row_idx, {}))}
+        with xf.element("row", attributes):
+            for cell in row:
+                if cell.data_type == "f":
+                    xf.write(self._live(cell))
+                else:
+                    write_cell(xf, self.ws, cell, cell.has_style)
+
+    def _live(self, cell: Any) -> Any:
+        value = self.values.get((cell.row, cell.column))
+        kind = {"t": "str"} if value is None or isinstance(value, str) else {}
+        element = Element("c", {"r": cell.coordinate, "s": str(cell.style_id), **kind})
+        SubElement(element, "f").text = cell._value[1:]
+        SubElement(element, "v").text = "" if value is None else str(value) if isinstance(value, str) else repr(value)
+        return element
+
+    def write_formatting(self) -> None:
+        bars = []
+        for rules in self.ws.conditional_formatting:
+            tree = rules.to_tree()
+            for rule, element in zip(rules.rules, tree, strict=True):
+                if rule.dxf:
+                    element.set("dxfId", str(self.ws.parent._differential_styles.add(rule.dxf)))
+                if rule.type == "dataBar":
+                    bars.append((f"{{00000000-0000-4000-8000-{len(bars):012d}}}", str(rules.sqref)))
+                    _refer(element, bars[-1][0])
+            self.xf.send(tree)
+        self.bars = bars
+
+    def write_tables(self) -> None:
+        super().write_tables()
+        if self.bars:
+            self.xf.send(_plain_bars(self.bars))
+
+
+def _refer(rule: Any, identity: str) -> None:
+    extension = SubElement(SubElement(rule, "extLst"), "ext", {"uri": _BARS_HERE})
+    SubElement(extension, f"{{{_X14}}}id").text = identity
+
+
+def _plain_bars(bars: list[tuple[str, str]]) -> Any:
+    """Data bars as Excel knows them since 2010: one colour without a gradient, from zero, another colour below zero."""
+    rules = "".join(
+        f'<x14:conditionalFormatting xmlns:xm="{_XM}"><x14:cfRule type="dataBar" id="{identity}">'
+        '<x14:dataBar minLength="0" maxLength="100" gradient="0"><x14:cfvo type="autoMin"/><x14:cfvo type="autoMax"/>'
+        f'<x14:negativeFillColor rgb="FF{BAR_BELOW}"/><x14:axisColor rgb="FF{BAR}"/></x14:dataBar></x14:cfRule>'
+        f"<xm:sqref>{cells}</xm:sqref></x14:conditionalFormatting>" for identity, cells in bars)
+    return fromstring(
+        f'<extLst xmlns="{SHEET_MAIN_NS}"><ext uri="{_BARS_THERE}" xmlns:x14="{_X14}"><x14:conditionalFormattings>{rules}'
+        "</x14:conditionalFormattings></ext></extLst>")

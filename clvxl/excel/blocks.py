@@ -1,0 +1,226 @@
+"""Each block of a report as cells: headings, paragraphs, key figures, tables, grids, inputs."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from math import isnan
+
+from clvxl.excel import clean, references
+from clvxl.excel.frame import BUTTONS, FIRST, Frame, is_text
+from clvxl.excel.look import CHART_ROWS, GAP, LARGE, LINE, READABLE, ROW, SIGNS, TILE
+from clvxl.excel.measure import height, shown, width
+from clvxl.excel.page import Area, Check, Light, ListTable, Page, Run, Scale, Style, letter
+from clvxl.excel.references import Standing
+from clvxl.report.model import Block, Charts, Column, Figure, Figures, Grid, Heading, Input, Inputs, Note, Table
+from clvxl.words import Language, Text
+
+ABREAST, TILES = 3, 6  # charts and tiles side by side
+RANGE = Text("{low} to {high}", "{low} bis {high}")
+AT_LEAST, AT_MOST = Text("at least {low}", "mindestens {low}"), Text("at most {high}", "höchstens {high}")
+ONE_OF = Text("Please pick one from the list.", "Bitte einen Eintrag der Liste wählen.")
+NUMBER = Text("Please enter a number: {range}.", "Bitte eine Zahl eingeben: {range}.")
+
+
+@dataclass(frozen=True, slots=True)
+class Place:
+    """Where a block is laid out: its page, the page's columns, the language, and the tables that stand on the page."""
+
+    page: Page
+    frame: Frame
+    language: Language
+    tables: dict[str, Standing]
+    taken: set[str]  # names of Excel tables in the workbook
+
+
+def groups(count: int, most: int) -> list[range]:
+    """Things side by side, in as few rows as possible, each about equally full."""
+    rows = -(-count // most)
+    return [range(count * row // rows, count * (row + 1) // rows) for row in range(rows)]
+
+
+def rows(block: Block) -> int:
+    """How many rows a block takes."""
+    match block:
+        case Table():
+            return 1 + max(length(block), 1) + block.total
+        case Grid():
+            return 2 + len(block.rows)
+        case Inputs():
+            return len(block.inputs)
+        case Figures():
+            return 4 * len(groups(len(block.figures), TILES)) - 1
+        case Charts():
+            return (CHART_ROWS + 1) * len(groups(len(block.charts), ABREAST)) - 1
+        case _:
+            return 1
+
+
+def length(table: Table) -> int:
+    """How many rows of values a table has."""
+    return max((len(column.values) for column in table.columns), default=0)
+
+
+def heading(block: Heading, row: int, place: Place) -> None:
+    """A heading: bold, with air above."""
+    place.page.put(row, FIRST, block.text, "heading")
+    place.page.heights[row] = ROW + 3
+
+
+def note(block: Note, row: int, place: Place) -> None:
+    """A paragraph over the readable width; its sign hangs in the margin."""
+    right = place.frame.until(READABLE)
+    area = Area(row, FIRST, row, right)
+    place.page.put(row, FIRST, block.text, "note", wrap=True)
+    if block.tone in SIGNS:
+        place.page.put(row, FIRST - 1, SIGNS[block.tone], f"sign.{block.tone}")
+    if right > FIRST:
+        place.page.merges.append(area)
+    place.page.heights[row] = height(block.text, place.frame.room(FIRST, right))
+
+
+def figures(block: Figures, row: int, place: Place) -> None:
+    """Key figures side by side, as tiles of the same width."""
+    for index, group in enumerate(groups(len(block.figures), TILES)):
+        right = place.frame.until(TILE * len(group)) if len(group) < 4 else place.frame.edge
+        spans = place.frame.split(FIRST, max(right, FIRST + len(group) - 1), len(group))
+        for span, number in zip(spans, group, strict=True):
+            _tile(block.figures[number], row + 4 * index, span, place)
+        comments = [height(block.figures[number].comment, place.frame.room(*span) - 2) for span, number in zip(spans, group, strict=True)]
+        place.page.heights[row + 4 * index] = ROW + 3
+        place.page.heights[row + 4 * index + 1] = LINE * LARGE / 10 + 3
+        place.page.heights[row + 4 * index + 2] = max(*comments, ROW) + 3
+        if index:
+            place.page.heights[row + 4 * index - 1] = GAP
+
+
+def _tile(figure: Figure, row: int, span: tuple[int, int], place: Place) -> None:
+    formula = references.in_figure(figure.formula, place.tables) if figure.formula else ""
+    place.page.put(row, span[0], figure.label, "tile.label")
+    place.page.put(row + 1, span[0], figure.value, "tile.value", figure.format, formula=formula)
+    place.page.put(row + 2, span[0], figure.comment, "tile.comment")
+    for below, role in enumerate(("tile.label", "tile.value", "tile.comment")):
+        if span[1] > span[0]:
+            place.page.fill(row + below, span[0] + 1, span[1], role)
+            place.page.merges.append(Area(row + below, span[0], row + below, span[1]))
+
+
+def table(block: Table, row: int, place: Place) -> None:
+    """A table, its total under it, its bars and lights."""
+    page, own = place.page, place.tables[block.key]
+    labels = clean.headings(column.label for column in block.columns)
+    buttons = bool(block.name) and length(block) > BUTTONS
+    tall = _wrapped(block, own, place)
+    for number, column in enumerate(block.columns):
+        page.put(row, FIRST + number, labels[number], ("list." if buttons else "head.") + ("text" if is_text(column) else "number"))
+        _column(column, own, place, wrap=bool(tall))
+        if block.total:
+            _total(column, own, place)
+    page.heights.update(tall)
+    page.heights[row] = _heading_height(labels, place.frame) + (LINE if buttons else 3)
+    if block.name:
+        area = Area(row, FIRST, own.last, FIRST + len(labels) - 1)
+        page.tables.append(ListTable(clean.table_name(block.name, place.taken), area, labels, buttons))
+
+
+def _column(column: Column, own: Standing, place: Place, *, wrap: bool) -> None:
+    role = ("text" if is_text(column) else "number") + (".result" if column.result else "")
+    area = own.column(column.key)
+    values = column.values or (None,)
+    formulas = references.rows(column.formula, own, place.tables, len(column.values)) if column.formula else ()
+    place.page.runs.append(Run(own.first, area.left, values, Style(role, column.format, wrap), formulas))
+    if column.bar:
+        place.page.bars.append(area)
+    place.page.lights.extend(Light(area, word, tone) for word, tone in column.tones if tone != "plain")
+
+
+def _total(column: Column, own: Standing, place: Place) -> None:
+    role = "text.total" if is_text(column) else "number.total"
+    formula = references.at(references.in_table(column.total_formula, own, place.tables), own.total) if column.total_formula else ""
+    place.page.put(own.total, own.columns[column.key], column.total, role, column.format, formula=formula)
+
+
+def _wrapped(block: Table, own: Standing, place: Place) -> dict[int, float]:
+    """Heights of the rows in which a text takes several lines."""
+    tall: dict[int, float] = {}
+    for column in filter(is_text, block.columns):
+        room = place.frame.room(own.columns[column.key], own.columns[column.key])
+        for index, value in enumerate(column.values):
+            if isinstance(value, str) and (len(value) * 1.5 > room or "\n" in value) and (
+                    "\n" in value or width(value, bold=column.result) + 0.8 > room):
+                row = own.first + index
+                tall[row] = max(tall.get(row, ROW), height(value, room, bold=column.result))
+    return tall
+
+
+def _heading_height(labels: tuple[str, ...], frame: Frame) -> float:
+    return max(height(label, frame.widths[index], bold=True) for index, label in enumerate(labels))
+
+
+def grid(block: Grid, row: int, place: Place) -> None:
+    """A table with numbers on both edges, shaded by value."""
+    page, top, left = place.page, row + 2, FIRST + 1
+    page.put(row, left, block.column_label, "grid.label")
+    page.put(row + 1, FIRST, block.row_label, "grid.corner")
+    page.heights[row + 1] = ROW
+    for index, head in enumerate(block.columns):
+        formula = references.in_grid(block.column_formulas[index], "", "", place.tables) if block.column_formulas else ""
+        page.put(row + 1, left + index, head, "grid.head", block.column_format, formula=formula)
+    row_formulas = [references.in_grid(formula, "", "", place.tables) for formula in block.row_formulas]
+    page.runs.append(Run(top, FIRST, block.rows, Style("grid.row", block.row_format), row_formulas))
+    for index in range(len(block.columns)):
+        values = [line[index] if index < len(line) else None for line in block.values]
+        column = f"{letter(left + index)}${row + 1}"
+        formulas = [references.in_grid(block.formula, f"${letter(FIRST)}{top + number}", column, place.tables)
+                    for number in range(len(values))] if block.formula else ()
+        page.runs.append(Run(top, left + index, values, Style("grid.value", block.format), formulas))
+    known = [value for line in block.values for value in line if value is not None and not isnan(value)]
+    area = Area(top, left, top + len(block.rows) - 1, left + len(block.columns) - 1)
+    page.scales.append(Scale(area, signed=bool(known) and min(known) < 0 < max(known)))
+
+
+def inputs(block: Inputs, row: int, place: Place) -> None:
+    """Inputs under each other: label, cell, help."""
+    right = place.frame.until(READABLE)
+    for number, each in enumerate(block.inputs):
+        _input(each, row + number, right, place)
+
+
+def _input(each: Input, row: int, right: int, place: Place) -> None:
+    page, cell = place.page, Area(row, FIRST + 1, row, FIRST + 1)
+    span = allowed(each, place.language)
+    help = f"{each.help} ({span})" if span else each.help
+    page.put(row, FIRST, each.label, "input.label")
+    page.put(row, cell.left, each.value, "input.text" if isinstance(each.value, str) else "input", each.format)
+    page.put(row, cell.left + 1, help, "input.help")
+    if right > cell.left + 1:
+        page.fill(row, cell.left + 2, right, "input.help")
+        page.merges.append(Area(row, cell.left + 1, row, right))
+    page.heights[row] = max(height(help, place.frame.room(cell.left + 1, max(right, cell.left + 1)) - 2), ROW + 2)
+    page.names[each.name] = f"{references.quoted(page.name)}!{cell.fixed}"
+    error = ONE_OF.say(place.language) if each.choices else NUMBER.say(place.language, range=span)
+    if each.choices or each.low is not None or each.high is not None:
+        page.checks.append(Check(cell, each.low, each.high, _choices(each.choices, place), each.label[:32], help[:255], error))
+
+
+def _choices(choices: tuple[str, ...], place: Place) -> str:
+    """Puts the entries of a list into a hidden column of its own: no separator can break them, no length limit cuts them."""
+    if not choices:
+        return ""
+    column = place.frame.edge + 2 + len(place.page.hidden)
+    place.page.hidden.append(column)
+    place.page.runs.append(Run(1, column, choices, Style("plain")))
+    return Area(1, column, len(choices), column).fixed
+
+
+def allowed(each: Input, language: Language) -> str:
+    """The range of an input in words."""
+    low, high = (shown(bound, each.format, language) for bound in (each.low, each.high))
+    if low and high:
+        return RANGE.say(language, low=low, high=high)
+    return AT_LEAST.say(language, low=low) if low else AT_MOST.say(language, high=high) if high else ""
+
+
+def standing(block: Table, row: int) -> Standing:
+    """A table that starts in this row."""
+    columns = {column.key: FIRST + index for index, column in enumerate(block.columns)}
+    return Standing(block, columns, row + 1, row + max(length(block), 1))

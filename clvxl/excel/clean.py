@@ -1,0 +1,85 @@
+"""Texts and names as Excel accepts them: nothing hostile, nothing too long, nothing twice."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable
+from math import isfinite
+from typing import Any
+
+from clvxl.report.model import Value
+
+LONGEST_TEXT = 32_767
+_CONTROL = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\ufffe\uffff\ud800-\udfff]")
+_ESCAPED = re.compile("_(?=x[0-9A-Fa-f]{4}_)")
+_ADDRESS = re.compile(r"[A-Za-z]{1,3}\d+|[Rr]\d*[Cc]?\d*|[Cc]\d*")
+
+
+def text(value: str) -> str:
+    """A text that a cell can hold: without control characters, and cut with a sign where Excel would refuse it."""
+    value = _CONTROL.sub("", value.replace("\r\n", "\n").replace("\r", "\n"))
+    return value if len(value) <= LONGEST_TEXT else value[: LONGEST_TEXT - 1] + "…"
+
+
+def escaped(value: str) -> str:
+    """The same text for a file, where ``_x0041_`` would be read as a letter."""
+    return _ESCAPED.sub("_x005F_", value) if "_x" in value else value
+
+
+def plain(value: Any) -> Value:
+    """A value of another library as a number, a text, a date or nothing; not a number is nothing."""
+    kind = type(value)
+    if kind is str:
+        return text(value)
+    if kind is float:
+        return value if isfinite(value) else None
+    if kind is int or value is None:
+        return value  # type: ignore[no-any-return]
+    return _foreign(value)
+
+
+def _foreign(value: Any) -> Value:
+    if not value == value:  # noqa: PLR0124, SIM201 - NaN and NaT differ from themselves
+        return None
+    if isinstance(value, bool):
+        return int(value)
+    if isinstance(value, str):
+        return text(str(value))
+    if hasattr(value, "item"):
+        return plain(value.item())
+    return plain(float(value)) if isinstance(value, float | int) else value  # type: ignore[no-any-return]
+
+
+def _different(name: str, taken: set[str], longest: int, join: str) -> str:
+    found, number = name[:longest], 1
+    while found.casefold() in taken:
+        number += 1
+        end = join.format(number)
+        found = name[: longest - len(end)] + end
+    taken.add(found.casefold())
+    return found
+
+
+def sheet_names(names: Iterable[str]) -> list[str]:
+    """Names for sheets: at most 31 characters, none that Excel forbids or keeps for itself, no two alike."""
+    taken: set[str] = {"history"}
+    found = []
+    for name in names:
+        allowed = re.sub(r"[\[\]:*?/\\\x00-\x1f\ufffe\uffff\ud800-\udfff]", " ", name)
+        short = re.sub(r"\s+", " ", allowed).strip(" ")[:31].strip(" '")
+        found.append(_different(short or "Sheet", taken, 31, " ({})"))
+    return found
+
+
+def table_name(name: str, taken: set[str]) -> str:
+    """A name for an Excel table: letters, digits and underscores, not like an address, no two alike in the workbook."""
+    found = re.sub(r"\W", "_", name, flags=re.ASCII if name.isascii() else 0)[:200]
+    if not found or not (found[0].isalpha() or found[0] == "_") or _ADDRESS.fullmatch(found):
+        found = f"_{found}"
+    return _different(found, taken, 255, "_{}")
+
+
+def headings(labels: Iterable[str]) -> tuple[str, ...]:
+    """Headings of an Excel table: texts in one line, none empty, no two alike."""
+    taken: set[str] = set()
+    return tuple(_different(re.sub(r"\s+", " ", text(label)).strip() or "·", taken, 255, " ({})") for label in labels)
