@@ -9,7 +9,9 @@ import numpy as np
 import pandas as pd
 import pytest
 
+from clvxl.ledger import read
 from clvxl.sample import AS_OF, CHANNELS, SEGMENTS, TITLE, Sample, sample, write_csv
+from clvxl.settings import Settings
 from clvxl.terms import TERMS
 
 COLUMNS = {
@@ -156,6 +158,21 @@ def test_german_csv(tmp_path):
     assert title == "\ufeffSimulierte Beispieldaten"
     assert heading == "Auftragsnummer;Datum;Kunde;Segment;Akquisekanal;Betrag;Kosten"
     assert re.fullmatch(r"S-00001;\d\d\.01\.2022;Simulierter Kunde 0001;[\w ]+;[\w ]+;\d+,\d\d?;\d+,\d\d?", first)
+
+
+@pytest.mark.filterwarnings("ignore:The 'future.infer_string' option")  # Ibis asks for an option that pandas is retiring
+@pytest.mark.parametrize("language", ["en", "de"])
+def test_the_ledger_reads_every_row_below_the_title(tmp_path, language):
+    tables = sample(language)
+    for name, frame in tables._asdict().items():
+        write_csv(frame, tmp_path / f"{name}.csv", language)
+    ledger = read([str(tmp_path / f"{name}.csv") for name in Sample._fields], Settings(language=language))
+    assert [(each.table, each.rows_in, each.rows_left_out) for each in ledger.sources] == [
+        (name, len(frame), 0) for name, frame in tables._asdict().items()]
+    ours = tables.customers.rename(columns={TERMS[key].label.say(language): key for key in COLUMNS["customers"]})
+    theirs = ledger.customers.sort_values("customer", ignore_index=True)
+    columns = sorted(COLUMNS["customers"] - {"contract"})  # which the ledger reads as a truth value
+    pd.testing.assert_frame_equal(theirs[columns], ours[columns], check_dtype=False)
 
 
 def test_another_process_writes_the_same_bytes(tmp_path):
