@@ -2,18 +2,22 @@
 
 from __future__ import annotations
 
+import re
+from collections.abc import Mapping
 from dataclasses import dataclass
 from math import isnan
 
 from clvxl.excel import clean, references
-from clvxl.excel.frame import BUTTONS, FIRST, Frame, is_text
-from clvxl.excel.look import CHART_ROWS, GAP, LARGE, LINE, READABLE, ROW, SIGNS, TILE
-from clvxl.excel.measure import height, shown, width
+from clvxl.excel.charts import LABELS
+from clvxl.excel.frame import BUTTONS, FIRST, INDENT, Frame, allot, is_text
+from clvxl.excel.look import CHART_ROWS, CHART_ROWS_MOST, GAP, LARGE, LINE, READABLE, ROW, SIGNS, TILE
+from clvxl.excel.measure import height, shown, widest, width
 from clvxl.excel.page import Area, Check, Light, ListTable, Page, Run, Scale, Style, letter
 from clvxl.excel.references import Standing
 from clvxl.report.model import Block, Charts, Column, Figure, Figures, Grid, Heading, Input, Inputs, Note, Table
 from clvxl.words import Language, Text
 
+Lengths = Mapping[tuple[str, str], int]  # how many rows each table of the report has, by sheet and table
 ABREAST, TILES = 3, 6  # charts and tiles side by side
 RANGE = Text("{low} to {high}", "{low} bis {high}")
 AT_LEAST, AT_MOST = Text("at least {low}", "mindestens {low}"), Text("at most {high}", "höchstens {high}")
@@ -35,11 +39,12 @@ class Place:
 def groups(count: int, most: int) -> list[range]:
     """Things side by side, in as few rows as possible, each about equally full."""
     rows = -(-count // most)
-    return [range(count * row // rows, count * (row + 1) // rows) for row in range(rows)]
+    each = -(-count // max(rows, 1))
+    return [range(each * row, min(each * (row + 1), count)) for row in range(rows)]
 
 
-def rows(block: Block) -> int:
-    """How many rows a block takes."""
+def rows(block: Block, lengths: Lengths) -> int:
+    """How many rows a block takes, given those of the tables."""
     match block:
         case Table():
             return 1 + max(length(block), 1) + block.total
@@ -50,9 +55,19 @@ def rows(block: Block) -> int:
         case Figures():
             return 4 * len(groups(len(block.figures), TILES)) - 1
         case Charts():
-            return (CHART_ROWS + 1) * len(groups(len(block.charts), ABREAST)) - 1
+            return (chart_rows(block, lengths) + 1) * len(groups(len(block.charts), ABREAST)) - 1
         case _:
             return 1
+
+
+def chart_rows(block: Charts, lengths: Lengths) -> int:
+    """The height of charts that stand side by side: bars need room for each of them."""
+    most = CHART_ROWS
+    for chart in block.charts:
+        if chart.kind == "bar":
+            count = min(lengths[chart.sheet, chart.table], chart.limit or LABELS)
+            most = max(most, round(count * (0.85 if len(chart.series) == 1 else 1.5)) + 3)
+    return min(most, CHART_ROWS_MOST)
 
 
 def length(table: Table) -> int:
@@ -80,12 +95,15 @@ def note(block: Note, row: int, place: Place) -> None:
 
 def figures(block: Figures, row: int, place: Place) -> None:
     """Key figures side by side, as tiles of the same width."""
-    for index, group in enumerate(groups(len(block.figures), TILES)):
-        right = place.frame.until(TILE * len(group)) if len(group) < 4 else place.frame.edge
-        spans = place.frame.split(FIRST, max(right, FIRST + len(group) - 1), len(group))
-        for span, number in zip(spans, group, strict=True):
-            _tile(block.figures[number], row + 4 * index, span, place)
-        comments = [height(block.figures[number].comment, place.frame.room(*span) - 2) for span, number in zip(spans, group, strict=True)]
+    abreast = groups(len(block.figures), TILES)
+    most = len(abreast[0]) if abreast else 1
+    right = place.frame.until(TILE * most) if most < 4 else place.frame.edge
+    spans = place.frame.split(FIRST, max(right, FIRST + most - 1), most)
+    for index, group in enumerate(abreast):
+        pairs = list(zip(spans, [block.figures[number] for number in group], strict=False))
+        for span, figure in pairs:
+            _tile(figure, row + 4 * index, span, place)
+        comments = [height(figure.comment, place.frame.room(*span) - 2) for span, figure in pairs]
         place.page.heights[row + 4 * index] = ROW + 3
         place.page.heights[row + 4 * index + 1] = LINE * LARGE / 10 + 3
         place.page.heights[row + 4 * index + 2] = max(*comments, ROW) + 3
@@ -96,7 +114,8 @@ def figures(block: Figures, row: int, place: Place) -> None:
 def _tile(figure: Figure, row: int, span: tuple[int, int], place: Place) -> None:
     formula = references.in_figure(figure.formula, place.tables) if figure.formula else ""
     place.page.put(row, span[0], figure.label, "tile.label")
-    place.page.put(row + 1, span[0], figure.value, "tile.value", figure.format, formula=formula)
+    value = "–" if figure.value is None and not formula else figure.value
+    place.page.put(row + 1, span[0], value, "tile.value", figure.format, formula=formula)
     place.page.put(row + 2, span[0], figure.comment, "tile.comment")
     for below, role in enumerate(("tile.label", "tile.value", "tile.comment")):
         if span[1] > span[0]:
@@ -110,20 +129,47 @@ def table(block: Table, row: int, place: Place) -> None:
     labels = clean.headings(column.label for column in block.columns)
     buttons = bool(block.name) and length(block) > BUTTONS
     tall = _wrapped(block, own, place)
-    for number, column in enumerate(block.columns):
-        page.put(row, FIRST + number, labels[number], ("list." if buttons else "head.") + ("text" if is_text(column) else "number"))
+    for label, column in zip(labels, block.columns, strict=True):
+        head = "list" if buttons else "head"
+        page.put(row, own.columns[column.key], label, f"{head}.{_side(column, own)}")
         _column(column, own, place, wrap=bool(tall))
         if block.total:
             _total(column, own, place)
+        _spread(column, own, place, head, wrap=bool(tall))
     page.heights.update(tall)
-    page.heights[row] = _heading_height(labels, place.frame) + (LINE if buttons else 3)
+    rooms = [place.frame.room(own.columns[column.key], own.ends[column.key]) for column in block.columns]
+    page.heights[row] = max(height(*each, bold=True) for each in zip(labels, rooms, strict=True)) + (LINE if buttons else 3)
     if block.name:
         area = Area(row, FIRST, own.last, FIRST + len(labels) - 1)
         page.tables.append(ListTable(clean.table_name(block.name, place.taken), area, labels, buttons))
 
 
+def _side(column: Column, own: Standing) -> str:
+    """Words stand at the left, numbers at the right; words behind other columns keep their distance."""
+    return "number" if not is_text(column) else "text" if own.columns[column.key] == FIRST else "text.next"
+
+
+def _role(column: Column, own: Standing, part: str) -> str:
+    side, _, behind = _side(column, own).partition(".")
+    return ".".join(filter(None, (side, part, behind)))
+
+
+def _spread(column: Column, own: Standing, place: Place, head: str, *, wrap: bool) -> None:
+    """A column of words that takes several columns of the page: merged row by row."""
+    left, right, page = own.columns[column.key], own.ends[column.key], place.page
+    if right == left:
+        return
+    body = [None] * (own.last - own.first + 1)
+    for beside in range(left + 1, right + 1):
+        page.put(own.first - 1, beside, None, f"{head}.{_side(column, own)}")
+        page.runs.append(Run(own.first, beside, body, Style(_role(column, own, "result" if column.result else ""), wrap=wrap)))
+        if own.table.total:
+            page.put(own.total, beside, None, _role(column, own, "total"))
+    page.merges.extend(Area(row, left, row, right) for row in range(own.first - 1, own.last + 1 + own.table.total))
+
+
 def _column(column: Column, own: Standing, place: Place, *, wrap: bool) -> None:
-    role = ("text" if is_text(column) else "number") + (".result" if column.result else "")
+    role = _role(column, own, "result" if column.result else "")
     area = own.column(column.key)
     values = column.values or (None,)
     formulas = references.rows(column.formula, own, place.tables, len(column.values)) if column.formula else ()
@@ -134,26 +180,21 @@ def _column(column: Column, own: Standing, place: Place, *, wrap: bool) -> None:
 
 
 def _total(column: Column, own: Standing, place: Place) -> None:
-    role = "text.total" if is_text(column) else "number.total"
     formula = references.at(references.in_table(column.total_formula, own, place.tables), own.total) if column.total_formula else ""
-    place.page.put(own.total, own.columns[column.key], column.total, role, column.format, formula=formula)
+    place.page.put(own.total, own.columns[column.key], column.total, _role(column, own, "total"), column.format, formula=formula)
 
 
 def _wrapped(block: Table, own: Standing, place: Place) -> dict[int, float]:
     """Heights of the rows in which a text takes several lines."""
     tall: dict[int, float] = {}
     for column in filter(is_text, block.columns):
-        room = place.frame.room(own.columns[column.key], own.columns[column.key])
+        room = place.frame.room(own.columns[column.key], own.ends[column.key]) - INDENT
         for index, value in enumerate(column.values):
             if isinstance(value, str) and (len(value) * 1.5 > room or "\n" in value) and (
-                    "\n" in value or width(value, bold=column.result) + 0.8 > room):
+                    "\n" in value or width(value, bold=column.result) > room * 0.98 - 0.8):
                 row = own.first + index
                 tall[row] = max(tall.get(row, ROW), height(value, room, bold=column.result))
     return tall
-
-
-def _heading_height(labels: tuple[str, ...], frame: Frame) -> float:
-    return max(height(label, frame.widths[index], bold=True) for index, label in enumerate(labels))
 
 
 def grid(block: Grid, row: int, place: Place) -> None:
@@ -180,22 +221,26 @@ def grid(block: Grid, row: int, place: Place) -> None:
 
 def inputs(block: Inputs, row: int, place: Place) -> None:
     """Inputs under each other: label, cell, help."""
-    right = place.frame.until(READABLE)
+    choices = widest(choice for each in block.inputs for choice in each.choices) + 4
+    last = place.frame.behind(FIRST + 1, choices) - 1 if choices > 4 else FIRST + 1
+    right = max(place.frame.until(READABLE), last + 1)
     for number, each in enumerate(block.inputs):
-        _input(each, row + number, right, place)
+        _input(each, row + number, (last, right), place)
 
 
-def _input(each: Input, row: int, right: int, place: Place) -> None:
+def _input(each: Input, row: int, ends: tuple[int, int], place: Place) -> None:
     page, cell = place.page, Area(row, FIRST + 1, row, FIRST + 1)
     span = allowed(each, place.language)
     help = f"{each.help} ({span})" if span else each.help
+    role = "input.text" if isinstance(each.value, str) else "input"
     page.put(row, FIRST, each.label, "input.label")
-    page.put(row, cell.left, each.value, "input.text" if isinstance(each.value, str) else "input", each.format)
-    page.put(row, cell.left + 1, help, "input.help")
-    if right > cell.left + 1:
-        page.fill(row, cell.left + 2, right, "input.help")
-        page.merges.append(Area(row, cell.left + 1, row, right))
-    page.heights[row] = max(height(help, place.frame.room(cell.left + 1, max(right, cell.left + 1)) - 2), ROW + 2)
+    page.put(row, cell.left, each.value, role, each.format)
+    page.put(row, ends[0] + 1, help, "input.help")
+    for left, right, look in ((cell.left, ends[0], role), (ends[0] + 1, ends[1], "input.help")):
+        if right > left:
+            page.fill(row, left + 1, right, look)
+            page.merges.append(Area(row, left, row, right))
+    page.heights[row] = max(height(help, place.frame.room(ends[0] + 1, ends[1]) - 2), ROW + 2)
     page.names[each.name] = f"{references.quoted(page.name)}!{cell.fixed}"
     error = ONE_OF.say(place.language) if each.choices else NUMBER.say(place.language, range=span)
     if each.choices or each.low is not None or each.high is not None:
@@ -214,13 +259,21 @@ def _choices(choices: tuple[str, ...], place: Place) -> str:
 
 def allowed(each: Input, language: Language) -> str:
     """The range of an input in words."""
-    low, high = (shown(bound, each.format, language) for bound in (each.low, each.high))
+    low, high = (_brief(bound, each.format, language) for bound in (each.low, each.high))
     if low and high:
         return RANGE.say(language, low=low, high=high)
     return AT_LEAST.say(language, low=low) if low else AT_MOST.say(language, high=high) if high else ""
 
 
-def standing(block: Table, row: int) -> Standing:
+def _brief(bound: float | None, format: str, language: Language) -> str:
+    """A bound without needless decimals: 100% and not 100.0%."""
+    whole = bound is not None and float(bound * 100 if "%" in format else bound).is_integer()
+    return shown(bound, re.sub(r"\.0+", "", format) if whole else format, language)
+
+
+def standing(block: Table, row: int, frame: Frame, language: Language) -> Standing:
     """A table that starts in this row."""
-    columns = {column.key: FIRST + index for index, column in enumerate(block.columns)}
-    return Standing(block, columns, row + 1, row + max(length(block), 1))
+    spans = allot(block, frame, language)
+    columns = {column.key: left for column, (left, _) in zip(block.columns, spans, strict=True)}
+    ends = {column.key: right for column, (_, right) in zip(block.columns, spans, strict=True)}
+    return Standing(block, columns, ends, row + 1, row + max(length(block), 1))

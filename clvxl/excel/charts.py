@@ -121,7 +121,7 @@ def _bar_labels(picture: Picture, line: Line) -> str:
 
 def _labelled(picture: Picture) -> bool:
     """Whether values stand at the bars; there must be room for them."""
-    bars = sum(value is not None for line in picture.lines for value in line.points.values)
+    bars = sum(value is not None for line in picture.lines for value in line.points.values if line.role != "target")
     return bars <= (LABELS if picture.kind == "bar" else max(int(picture.width / (_axis_width(picture) + 1.5)), 4))
 
 
@@ -139,14 +139,26 @@ def _end_label(picture: Picture, line: Line) -> str:
     if not known:
         return ""
     colour = SERIES[line.role] if line.role != "previous" else GREY
-    label = _label(picture, colour, "r", name=len(picture.lines) > 1)
+    label = _label(picture, colour, _end_side(picture, line, known[-1]), name=len(picture.lines) > 1)
     silent = "".join(f'<c:show{what} val="0"/>' for what in ("LegendKey", "Val", "CatName", "SerName", "Percent", "BubbleSize"))
     return f'<c:dLbls><c:dLbl><c:idx val="{known[-1]}"/>{label}</c:dLbl>{silent}</c:dLbls>'
 
 
+def _end_side(picture: Picture, line: Line, end: int) -> str:
+    """A line that ends before the others has its name above itself, or below where it is the lower one."""
+    if end == len(line.points.values) - 1:
+        return "r"
+    own = line.points.values[end]
+    others = (other.points.values[end] for other in picture.lines if other is not line)
+    higher = any(isinstance(value, int | float) and isinstance(own, int | float) and value > own for value in others)
+    return "b" if higher else "t"
+
+
 def _axes(picture: Picture) -> str:
     flat, sideways = picture.kind == "line", picture.kind == "bar"
-    start = '<c:min val="0"/>' if all(value >= 0 for value in _values(picture)) else ""
+    values = _values(picture)
+    start = '<c:min val="0"/>' if min(values) >= 0 else ""
+    start = '<c:max val="1"/>' + start if "%" in picture.format and 0.8 < max(values) <= 1 else start
     hidden = int(not flat and _labelled(picture))
     return (
         f'<c:catAx><c:axId val="{CATEGORY}"/><c:scaling><c:orientation val="{"maxMin" if sideways else "minMax"}"/></c:scaling>'

@@ -7,6 +7,8 @@ from collections.abc import Iterable
 from math import isfinite
 from typing import Any
 
+import pandas as pd
+
 from clvxl.report.model import Value
 
 LONGEST_TEXT = 32_767
@@ -39,7 +41,7 @@ def plain(value: Any) -> Value:
 
 
 def _foreign(value: Any) -> Value:
-    if not value == value:  # noqa: PLR0124, SIM201 - NaN and NaT differ from themselves
+    if pd.isna(value):
         return None
     if isinstance(value, bool):
         return int(value)

@@ -10,7 +10,7 @@ from clvxl.excel.measure import shown, widest, width
 from clvxl.report.model import Block, Column, Grid, Inputs, Sheet, Table
 from clvxl.words import Language
 
-PADDING = 1.8
+PADDING, INDENT = 2.0, 1.2
 FIRST = 2  # column A is a margin
 BUTTONS = 12  # a longer table gets filter buttons
 
@@ -20,12 +20,18 @@ class Need(NamedTuple):
 
     width: float
     elastic: bool = False
+    least: float = 0.0
+
+    def given(self, share: float) -> float:
+        """What it gets where elastic columns get this share."""
+        return max(self.width * share, self.least) if self.elastic else self.width
 
 
 class Frame(NamedTuple):
-    """The columns of a page from the first behind the margin."""
+    """The columns of a page from the first behind the margin; ``share`` is what elastic ones got of what they asked for."""
 
     widths: tuple[float, ...]
+    share: float = 1.0
 
     @property
     def edge(self) -> int:
@@ -74,21 +80,44 @@ class Frame(NamedTuple):
 
 
 def frame(sheet: Sheet, language: Language) -> Frame:
-    """The columns of a page."""
-    asked = [_needs(block, language) for block in sheet.blocks]
+    """The columns of a page: those of its Excel tables, grids and inputs, and of the table with the most columns; others span them."""
+    plain = [block for block in sheet.blocks if isinstance(block, Table) and not block.name]
+    main = max(plain, key=lambda table: len(table.columns), default=None)
+    asked = [_needs(block, language) for block in sheet.blocks if block is main or block not in plain]
     needs = [max(row, key=lambda need: need.width) for row in zip_longest(*asked, fillvalue=Need(0))]
     page = PORTRAIT if sheet.portrait else LANDSCAPE
-    widths = _squeezed(needs, page)
+    share = _share(needs, page)
+    widths = [need.given(share) for need in needs]
+    if len(plain) == sum(isinstance(block, Table) for block in sheet.blocks):
+        widths = widths[:1] + [part for width in widths[1:] for part in _parts(width)]
     rest = page - sum(widths)
-    fillers = max(round(rest / FILLER), 1) if rest > 3 else 0
-    return Frame((*widths, *(rest / fillers for _ in range(fillers))))
+    return Frame((*widths, *_parts(rest)) if rest > 3 else tuple(widths), share)
 
 
-def _squeezed(needs: list[Need], page: float) -> list[float]:
+def _share(needs: list[Need], page: float) -> float:
+    """What elastic columns get of what they ask for, so that all fit on the page."""
     elastic = sum(need.width for need in needs if need.elastic)
-    excess = max(sum(need.width for need in needs) - page, 0)
-    share = max(1 - excess / elastic, 0.4) if elastic else 1
-    return [max(need.width * share, NARROWEST) if need.elastic else need.width for need in needs]
+    excess = sum(need.width for need in needs) - page
+    return max(1 - max(excess, 0) / elastic, 0.0) if elastic else 1.0
+
+
+def _parts(width: float) -> list[float]:
+    """A wide column as several: whatever else stands on the page then finds its columns."""
+    count = max(round(width / FILLER), 1) if width > 2 * FILLER else 1
+    return [width / count] * count
+
+
+def allot(table: Table, frame: Frame, language: Language) -> list[tuple[int, int]]:
+    """First and last column of the page for each column of a table; an Excel table takes exactly one for each."""
+    left, spans = FIRST, []
+    for index, column in enumerate(table.columns, 1):
+        right, behind = left, len(table.columns) - index
+        wanted = _column(column, language).given(frame.share) * 0.97
+        while not table.name and frame.room(left, right) < wanted and right < frame.edge - behind:
+            right += 1
+        spans.append((left, right))
+        left = right + 1
+    return spans
 
 
 def _needs(block: Block, language: Language) -> list[Need]:
@@ -99,9 +128,8 @@ def _needs(block: Block, language: Language) -> list[Need]:
             return _grid(block, language)
         case Inputs():
             labels = widest(each.label for each in block.inputs) + PADDING
-            cells = widest(shown(each.value, each.format, language) for each in block.inputs)
-            choices = widest(choice for each in block.inputs for choice in each.choices)
-            return [Need(labels), Need(max(cells, choices, NARROWEST) + 2 * PADDING)]
+            numbers = widest(shown(each.value, each.format, language) for each in block.inputs if not each.choices)
+            return [Need(labels), Need(max(numbers + 2 * PADDING, FILLER))]
         case _:
             return []
 
@@ -110,12 +138,14 @@ def _column(column: Column, language: Language) -> Need:
     shows = (shown(value, column.format, language) for value in (*column.values, column.total))
     content = widest(shows, bold=column.result or column.total is not None) + PADDING
     words = widest(column.label.replace("-", "- ").split(), bold=True) + PADDING
-    heading = width(column.label, bold=True) / (1 if column.wide else 3) * 1.2 + PADDING
+    heading = width(column.label, bold=True) / 2 * 1.2 + PADDING
     most = WIDEST_TEXT if column.wide else WIDEST
-    least = max(words, min(heading, 18.0), NARROWEST + 3 if column.bar else NARROWEST)
+    least = max(words, min(heading, 18.0), FILLER if column.bar else NARROWEST)
     if is_text(column):
         content = min(content, most)
-    return Need(max(content, least), elastic=column.wide)
+        least += INDENT
+        content += INDENT
+    return Need(max(content, least), column.wide, max(least, 2 * FILLER))
 
 
 def _grid(grid: Grid, language: Language) -> list[Need]:

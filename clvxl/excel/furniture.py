@@ -87,8 +87,8 @@ def _check(check: Check) -> DataValidation:
     if check.choices:
         made = DataValidation("list", check.choices)
     elif check.low is None or check.high is None:
-        below = check.low is None
-        made = DataValidation("decimal", repr(check.high if below else check.low), operator="lessThanOrEqual" if below else "greaterThanOrEqual")
+        below, bound = check.low is None, check.high if check.low is None else check.low
+        made = DataValidation("decimal", repr(bound), operator="lessThanOrEqual" if below else "greaterThanOrEqual")
     else:
         made = DataValidation("decimal", repr(check.low), repr(check.high), operator="between")
     made.promptTitle, made.prompt, made.errorTitle, made.error = check.title, check.prompt, check.title, check.error[:225]

@@ -5,9 +5,9 @@ from __future__ import annotations
 from typing import NamedTuple
 
 from clvxl.excel import blocks, clean
-from clvxl.excel.blocks import ABREAST, Place, groups
+from clvxl.excel.blocks import ABREAST, Lengths, Place, groups
 from clvxl.excel.frame import FIRST, Frame, frame
-from clvxl.excel.look import CHART_ROWS, FILLER, GAP, LARGE, LINE, MARGIN, ON_ONE_SCREEN, ROW
+from clvxl.excel.look import FILLER, GAP, LARGE, LINE, MARGIN, ON_ONE_SCREEN, ROW
 from clvxl.excel.measure import height, width
 from clvxl.excel.page import Area, Book, Line, Link, Page, Picture, Points, Spot
 from clvxl.excel.references import Standing, any_number, quoted
@@ -31,20 +31,23 @@ class Draft(NamedTuple):
 def lay_out(report: Report) -> Book:
     """The whole report as pages."""
     names = clean.sheet_names(sheet.name for sheet in report.sheets)
-    drafts = [_draft(sheet, name, report.language) for sheet, name in zip(report.sheets, names, strict=True)]
+    tables = [(sheet.key, block) for sheet in report.sheets for block in sheet.blocks if isinstance(block, Table)]
+    lengths = {(key, table.key): blocks.length(table) for key, table in tables}
+    drafts = [_draft(sheet, name, report.language, lengths) for sheet, name in zip(report.sheets, names, strict=True)]
     taken = {name.casefold() for name, _ in report.names}
-    pages = tuple(_page(draft, drafts, report, taken) for draft in drafts)
+    pages = tuple(_page(draft, drafts, lengths, report, taken) for draft in drafts)
     return Book(report.title, report.day, report.language, pages, report.names)
 
 
-def _draft(sheet: Sheet, name: str, language: Language) -> Draft:
+def _draft(sheet: Sheet, name: str, language: Language, lengths: Lengths) -> Draft:
     row, starts = 4 + len(sheet.title[:3]) + bool(sheet.title), []
-    for block, following in zip(sheet.blocks, (*sheet.blocks[1:], None), strict=True):
+    for block, following in zip(sheet.blocks, (*sheet.blocks[1:], None), strict=False):
         starts.append(row)
-        row += blocks.rows(block) + _gap(block, following)
-    tables = {block.key: blocks.standing(block, start) for block, start in zip(sheet.blocks, starts, strict=True)
+        row += blocks.rows(block, lengths) + _gap(block, following)
+    columns = frame(sheet, language)
+    tables = {block.key: blocks.standing(block, start, columns, language) for block, start in zip(sheet.blocks, starts, strict=True)
               if isinstance(block, Table)}
-    return Draft(sheet, name, frame(sheet, language), (*starts, row), tables)
+    return Draft(sheet, name, columns, (*starts, row), tables)
 
 
 def _gap(block: Block, following: Block | None) -> int:
@@ -52,16 +55,16 @@ def _gap(block: Block, following: Block | None) -> int:
     return 0 if together else 1
 
 
-def _page(draft: Draft, drafts: list[Draft], report: Report, taken: set[str]) -> Page:
+def _page(draft: Draft, drafts: list[Draft], lengths: Lengths, report: Report, taken: set[str]) -> Page:
     page = Page(draft.name, protected=draft.sheet.calculated, portrait=draft.sheet.portrait)
     page.widths = {1: MARGIN, **{FIRST + index: each for index, each in enumerate(draft.frame.widths)}}
     place = Place(page, draft.frame, report.language, draft.tables, taken)
     _band(place, [each.name for each in drafts], report)
     _opening(draft.sheet, place)
-    for block, row, following in zip(draft.sheet.blocks, draft.rows, (*draft.sheet.blocks[1:], None), strict=False):
-        _block(block, row, place, drafts)
-        if _gap(block, following):
-            page.heights.setdefault(row + blocks.rows(block), GAP)
+    for block, row, end in zip(draft.sheet.blocks, draft.rows[:-1], draft.rows[1:], strict=True):
+        _block(block, row, end, place, drafts)
+        if end - row > blocks.rows(block, lengths):
+            page.heights[end - 1] = GAP
     page.printed = Area(1, 1, max(draft.rows[-1] - 2, 1), draft.frame.edge)
     page.one_sheet = _fits_one_sheet(page)
     _freeze(draft, page)
@@ -97,7 +100,7 @@ def _opening(sheet: Sheet, place: Place) -> None:
         page.heights[4 + len(sheet.title[:3])] = GAP
 
 
-def _block(block: Block, row: int, place: Place, drafts: list[Draft]) -> None:
+def _block(block: Block, row: int, end: int, place: Place, drafts: list[Draft]) -> None:
     match block:
         case Heading():
             blocks.heading(block, row, place)
@@ -112,21 +115,28 @@ def _block(block: Block, row: int, place: Place, drafts: list[Draft]) -> None:
         case Inputs():
             blocks.inputs(block, row, place)
         case Charts():
-            _charts(block, row, place, drafts)
+            _charts(block, row, end, place, drafts)
 
 
-def _charts(block: Charts, row: int, place: Place, drafts: list[Draft]) -> None:
-    for index, group in enumerate(groups(len(block.charts), ABREAST)):
-        top = row + index * (CHART_ROWS + 1)
+def _charts(block: Charts, row: int, end: int, place: Place, drafts: list[Draft]) -> None:
+    abreast = groups(len(block.charts), ABREAST)
+    tall = (end - row) // max(len(abreast), 1) - 1
+    for index, group in enumerate(abreast):
+        top = row + index * (tall + 1)
         for position, number in enumerate(group):
-            start, end = position / len(group), (position + 1) / len(group) - (0.015 if position < len(group) - 1 else 0)
-            left, right = place.frame.spot(start), place.frame.spot(end)
-            wide = (end - start) * sum(place.frame.widths)
-            picture = _picture(block.charts[number], drafts, Spot(*left, top, 0), Spot(*right, top + CHART_ROWS - 1, 1), wide)
+            parts = _share(position, len(group))
+            left, right = (place.frame.spot(part) for part in parts)
+            wide = (parts[1] - parts[0]) * sum(place.frame.widths)
+            picture = _picture(block.charts[number], drafts, Spot(*left, top, 0), Spot(*right, top + tall - 1, 1), wide)
             if any(any_number(line.points.values) for line in picture.lines):
                 place.page.pictures.append(picture)
             else:
                 place.page.put(top, left[0], f"{picture.title}: {NOTHING.say(place.language)}", "band")
+
+
+def _share(position: int, count: int) -> tuple[float, float]:
+    """From where to where on the page's width a chart goes; a lone one does not stretch over all of it."""
+    return (0, 0.62) if count == 1 else (position / count, (position + 1) / count - (0.015 if position < count - 1 else 0))
 
 
 def _picture(chart: Chart, drafts: list[Draft], start: Spot, end: Spot, wide: float) -> Picture:
@@ -150,7 +160,7 @@ def _fits_one_sheet(page: Page) -> bool:
     last = page.printed.bottom if page.printed else 1
     tall = sum(page.heights.get(row, ROW) for row in range(1, last + 1))
     wide = sum((7 * each + 5) * 0.75 for each in page.widths.values())
-    return tall / wide < (1.75 if page.portrait else 0.80)
+    return tall / wide < (1.75 if page.portrait else 0.86)
 
 
 def _freeze(draft: Draft, page: Page) -> None:
@@ -161,4 +171,13 @@ def _freeze(draft: Draft, page: Page) -> None:
             above = sum(page.heights.get(row, ROW) for row in range(1, head + 1))
             page.frozen = (head, 0) if above <= ON_ONE_SCREEN and page.frozen is None else page.frozen
             page.repeat = page.repeat or (head, head)
-    page.frozen = page.frozen or (1, 0)
+    page.frozen = page.frozen or (_results(draft, page), 0)
+
+
+def _results(draft: Draft, page: Page) -> int:
+    """Where a page is calculated in, its results at the top stay visible while the inputs change; elsewhere the band does."""
+    for block, end in zip(draft.sheet.blocks, draft.rows[1:], strict=True):
+        if draft.sheet.calculated and isinstance(block, Figures):
+            above = sum(page.heights.get(row, ROW) for row in range(1, end - 1))
+            return end - 2 if above <= ON_ONE_SCREEN else 1
+    return 1

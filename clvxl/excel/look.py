@@ -21,13 +21,13 @@ SIGNS = {"good": "▲", "fair": "■", "poor": "▼"}
 
 # Widths in digits of the workbook's standard font, heights in points.
 MARGIN = 2.3
-NARROWEST, WIDEST, WIDEST_TEXT = 9.0, 34.0, 62.0
+NARROWEST, WIDEST, WIDEST_TEXT = 7.0, 46.0, 62.0
 FILLER = 12.0
 LANDSCAPE, PORTRAIT = 150.0, 96.0
 READABLE = 118.0  # a paragraph is not wider than this
 TILE = 40.0
 ROW, GAP, LINE = 16.5, 9.0, 13.2
-CHART_ROWS = 15
+CHART_ROWS, CHART_ROWS_MOST = 13, 22
 ON_ONE_SCREEN = 190.0  # what may stay frozen above a list
 
 
@@ -93,9 +93,9 @@ LOOKS: dict[str, Look] = {
     "number.total": replace(_TOTAL, across="right"),
     "grid.label": Look(ink=GREY, bold=True),
     "grid.corner": replace(_HEAD, across="right"),
-    "grid.head": replace(_HEAD, across="right"),
+    "grid.head": replace(_HEAD, across="center"),
     "grid.row": Look(bold=True, ink=GREY, across="right"),
-    "grid.value": Look(across="right", bottom=("thin", WHITE), right=("thin", WHITE)),
+    "grid.value": Look(across="center", bottom=("thin", WHITE), right=("thin", WHITE)),
     "input.label": _TEXT,
     "input": _INPUT,
     "input.text": replace(_INPUT, across="left"),
@@ -103,6 +103,9 @@ LOOKS: dict[str, Look] = {
     "data.head": Look(bold=True, bottom=_RULE),
     "data": Look(),
 }
+# Words behind a column of numbers keep a distance from them.
+LOOKS |= {f"{role}.next": replace(look, indent=1) for role, look in LOOKS.items()
+          if role in {"text", "text.result", "text.total", "head.text", "list.text"}}
 
 # Parts of a chart: fill, and how it is drawn.
 SERIES = {
@@ -110,5 +113,5 @@ SERIES = {
     "accent": "1B5E9E",
     "previous": "B3B3B3",
     "projection": "404040",
-    "target": "404040",
+    "target": "9A9A9A",
 }

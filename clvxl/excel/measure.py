@@ -13,19 +13,30 @@ from clvxl.words import Language, number
 
 STANDARD = 11.0  # points of the font whose digits columns are counted in
 
+# Advance widths of Calibri in digits; other characters are about as wide as a digit.
 _WIDTHS = {character: width for width, characters in {
-    0.46: "ijlI|'.,:;! \u00a0\u202f",
-    0.64: "frt()[]{}-/\\\"`°",
-    0.86: "cszvxykJLäß?_ECFST€$",
-    1.22: "ABDGHKNOPQRUVXYZÄÖÜ&=+<>×≥≤",
-    1.62: "mwMW%@–—…▲■▼",
+    0.46: "ijl ' \u00a0\u202f",
+    0.52: "I.,·:;",
+    0.62: "f()[]{}-tJ!°",
+    0.72: "rs/",
+    0.84: "czxLS\"",
+    0.91: "kvyFZ?|",
+    0.95: "agETYä",
+    1.06: "bdhnopquBCKRöüßV",
+    1.15: "AÄ",
+    1.25: "DGHNUÜOÖ",
+    1.40: "wQ&…%",
+    1.60: "m",
+    1.78: "MW@—▲■▼◆",
 }.items() for character in characters}
+_BOLD, _WIDE = 1.03, 2.0
+_SLACK = 0.8  # what a cell keeps free at its edges, and screens round up
 
 
 def width(text: str, *, bold: bool = False, size: float = BODY) -> float:
     """Room for one line of text."""
-    units = sum(_WIDTHS.get(character, 1.03 if character < "\u2e80" else 2.0) for character in text)
-    return units * size / STANDARD * (1.06 if bold else 1.0)
+    units = sum(_WIDTHS.get(character, 1.0 if character < "\u2e80" else _WIDE) for character in text)
+    return units * size / STANDARD * (_BOLD if bold else 1.0)
 
 
 def widest(texts: Iterable[str], *, bold: bool = False) -> float:
@@ -51,8 +62,8 @@ def lines(text: str, room: float, *, bold: bool = False, size: float = BODY) -> 
 
 
 def height(text: str, room: float, *, bold: bool = False, size: float = BODY) -> float:
-    """Points that a wrapped text needs."""
-    return lines(text, room - 1.2, bold=bold, size=size) * LINE * size / BODY + 3.6
+    """Points that a wrapped text needs in columns of this width."""
+    return lines(text, room * 0.98 - _SLACK, bold=bold, size=size) * LINE * size / BODY + 3.6
 
 
 def shown(value: Value, format: str = "General", language: Language = "en") -> str:

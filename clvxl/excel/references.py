@@ -18,6 +18,7 @@ class Standing(NamedTuple):
 
     table: Table
     columns: dict[str, int]
+    ends: dict[str, int]  # the last column of those that take several
     first: int
     last: int
 

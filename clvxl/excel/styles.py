@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Any, Literal
+from typing import Any
 
 from openpyxl.cell.cell import Cell
 from openpyxl.styles import Alignment, Border, Font, PatternFill, Protection, Side
@@ -40,8 +40,7 @@ class Styles:
         cell: Any = self._pattern
         cell._style = StyleArray()
         cell.font, cell.fill, cell.border = font(look), fill(look.fill), border(look)
-        down: Literal["top", "center", "bottom"] = "top" if style.wrap and look.down == "center" else look.down
-        cell.alignment = Alignment(look.across, down, wrap_text=look.wrap or style.wrap, indent=look.indent)
+        cell.alignment = Alignment(look.across, look.down, wrap_text=look.wrap or style.wrap, indent=look.indent)
         cell.protection = Protection(locked=not look.open)
         cell.number_format = style.format
         cell.quotePrefix = quoted
