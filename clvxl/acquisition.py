@@ -79,7 +79,7 @@ def channels(spend: pd.DataFrame | None, customers: pd.DataFrame, clv: Mapping[s
     elif "channel" in customers and customers["cac"].notna().any():
         key = "channel"
         won = customers[customers["new"] & customers["cac"].notna()]
-        by = won.groupby(key)["cac"].agg(spend="sum", new_customers="size")
+        by = won.groupby(key).agg(spend=("cac", "sum"), new_customers=("cac", "size"))
         by["cac"] = by["spend"] / by["new_customers"]
     else:
         return Channels(pd.DataFrame(columns=["channel", "spend", "new_customers", "cac", "clv", "ratio"]), USUAL_ELASTICITY, False)

@@ -21,8 +21,10 @@ from clvxl.words import Text
 NO_MARGIN = Text("margin: none in the data", "Marge: nicht in den Daten")
 NO_REVENUE = Text("revenue: no active customer with one", "Umsatz: kein aktiver Kunde mit Umsatz")
 NO_DATES = Text("retention: the data does not say who left", "Bindungsrate: Die Daten sagen nicht, wer ging")
-FEW_BEFORE = Text("retention: fewer than {least} customers a year ago; that of all customers is used",
-                  "Bindungsrate: vor einem Jahr weniger als {least} Kunden; die aller Kunden gilt")
+FEW_BEFORE = Text(
+    "retention: fewer than {least} customers a year ago; that of all customers is used",
+    "Bindungsrate: vor einem Jahr weniger als {least} Kunden; die aller Kunden gilt",
+)
 FEW_AT_ALL = Text("retention: fewer than {least} customers a year ago", "Bindungsrate: vor einem Jahr weniger als {least} Kunden")
 NOBODY_LEFT = Text("lifetime: nobody has left yet", "Lebensdauer: Noch niemand ist gegangen")
 NO_COST = Text("acquisition cost: not in the data", "Akquisekosten: nicht in den Daten")
@@ -76,8 +78,7 @@ def analyse(ledger: Ledger, settings: Settings) -> Analysis:
     return Analysis(settings, ledger, as_of, frame, tuple(groups), total, channels(ledger.spend, frame, clv, as_of))
 
 
-def _segment(name: str, frame: pd.DataFrame, fallback: float | None, cost: float | None, as_of: date | None,
-             settings: Settings) -> Segment:
+def _segment(name: str, frame: pd.DataFrame, fallback: float | None, cost: float | None, as_of: date | None, settings: Settings) -> Segment:
     """One group of customers, step by step as a controller would: who, how much, how long, worth what, at which cost."""
     figures: dict[str, float] = {}
     reasons: list[str] = []
@@ -112,8 +113,14 @@ def _money(frame: pd.DataFrame, missing: Callable[..., None]) -> dict[str, float
     return {"revenue_total": total, "revenue_average": total / len(active) if len(active) else np.nan, "margin": margin}
 
 
-def _loyalty(frame: pd.DataFrame, figures: dict[str, float], fallback: float | None, as_of: date | None, settings: Settings,
-             missing: Callable[..., None]) -> dict[str, float]:
+def _loyalty(
+    frame: pd.DataFrame,
+    figures: dict[str, float],
+    fallback: float | None,
+    as_of: date | None,
+    settings: Settings,
+    missing: Callable[..., None],
+) -> dict[str, float]:
     """Retention of the last 12 months, and the years a customer stays.
 
     ``retention_used`` is what values are computed with: the segment's own, else that of all customers, else the setting.
@@ -160,8 +167,9 @@ def lasting_value(margin: float, revenue: float, retention: float, settings: Set
 def _acquisition(figures: dict[str, float], cac: float, settings: Settings, missing: Callable[..., None]) -> dict[str, float]:
     if np.isnan(cac):
         missing(NO_COST)
-    payback = float(CATALOG["CLV_PAYBACK_MONTHS"](
-        cac, figures["margin"], figures["revenue_average"], figures["retention_used"], settings.discount))
+    payback = float(
+        CATALOG["CLV_PAYBACK_MONTHS"](cac, figures["margin"], figures["revenue_average"], figures["retention_used"], settings.discount)
+    )
     if np.isnan(payback) and not np.isnan(cac) and not np.isnan(figures["clv"]):
         missing(NEVER_PAYS)
     return {
@@ -178,13 +186,13 @@ def _growth(frame: pd.DataFrame, missing: Callable[..., None]) -> dict[str, floa
     previous = float(base["revenue_previous"].sum())
     if not previous > 0:
         missing(NO_PREVIOUS)
-        return {"growth": np.nan, "nrr": np.nan}
+        return {"revenue_growth": np.nan, "nrr": np.nan}
     current = float(frame.loc[frame["active"], "revenue"].sum())
     kept = base[base["active"]]
     change = kept["revenue"].fillna(0) - kept["revenue_previous"]
     churned = float(base.loc[~base["active"], "revenue_previous"].sum())
     nrr = CATALOG["CLV_NRR"](previous, float(change.clip(lower=0).sum()), float((-change).clip(lower=0).sum()), churned)
-    return {"growth": float(CATALOG["CLV_GROWTH_RATE"](previous, current)), "nrr": float(nrr)}
+    return {"revenue_growth": float(CATALOG["CLV_GROWTH_RATE"](previous, current)), "nrr": float(nrr)}
 
 
 def _recommendation(frame: pd.DataFrame, missing: Callable[..., None]) -> dict[str, float]:
@@ -192,8 +200,11 @@ def _recommendation(frame: pd.DataFrame, missing: Callable[..., None]) -> dict[s
     if answers.size == 0:
         missing(NO_SCORES)
         return {"nps": np.nan, "nps_error": np.nan, "answers": 0.0}
-    return {"nps": float(CATALOG["CLV_NPS"](answers)), "nps_error": float(CATALOG["CLV_NPS_ERROR"](answers)),
-            "answers": float(answers.size)}
+    return {
+        "nps": float(CATALOG["CLV_NPS"](answers)),
+        "nps_error": float(CATALOG["CLV_NPS_ERROR"](answers)),
+        "answers": float(answers.size),
+    }
 
 
 def _valued(frame: pd.DataFrame, groups: list[Segment], settings: Settings) -> pd.DataFrame:
@@ -212,8 +223,11 @@ def _with_equity(frame: pd.DataFrame, groups: list[Segment], total: Segment) -> 
     equity = float(sums.sum(min_count=1))
 
     def completed(each: Segment, own: float) -> Segment:
-        shares = {"equity": own, "equity_share": own / equity if equity > 0 else np.nan,
-                  "revenue_share": each["revenue_total"] / total["revenue_total"] if total["revenue_total"] else np.nan}
+        shares = {
+            "equity": own,
+            "equity_share": own / equity if equity > 0 else np.nan,
+            "revenue_share": each["revenue_total"] / total["revenue_total"] if total["revenue_total"] else np.nan,
+        }
         return Segment(each.name, each.figures | shares, each.reasons)
 
     return [completed(each, float(sums.get(each.name, np.nan))) for each in groups], completed(total, equity)

@@ -26,8 +26,12 @@ def find(name: str) -> Formula:
     formula = CATALOG.get(name.upper())
     if formula is None:
         close = ", ".join(get_close_matches(name.upper(), CATALOG, 3)) or "CLV"
-        raise CallError(Text("There is no function {name}.", "Die Funktion {name} gibt es nicht."),
-                        Text("Did you mean {close}? All: clvxl functions", "Gemeint: {close}? Alle: clvxl functions"), name=name, close=close)
+        raise CallError(
+            Text("There is no function {name}.", "Die Funktion {name} gibt es nicht."),
+            Text("Did you mean {close}? All: clvxl functions", "Gemeint: {close}? Alle: clvxl functions"),
+            name=name,
+            close=close,
+        )
     return formula
 
 
@@ -62,13 +66,26 @@ def _explained(formula: Formula, given: list[object], code: str) -> ClvError:
     """Why there is no number: the argument out of its bounds, if it is one."""
     for argument, value in zip(formula.arguments, given, strict=False):
         if isinstance(value, float) and not argument.term.admits(value):
-            return DataError(Text("{name} gives {code}: {argument} is {value} and must lie in {bounds}.",
-                                  "{name} ergibt {code}: {argument} ist {value} und muss in {bounds} liegen."),
-                             _FRACTION if argument.term.unit == "fraction" else Text("", ""),
-                             name=formula.name, code=code, argument=argument.name, value=f"{value:g}", bounds=argument.term.bounds)
+            return DataError(
+                Text(
+                    "{name} gives {code}: {argument} is {value} and must lie in {bounds}.",
+                    "{name} ergibt {code}: {argument} ist {value} und muss in {bounds} liegen.",
+                ),
+                _FRACTION if argument.term.unit == "fraction" else Text("", ""),
+                name=formula.name,
+                code=code,
+                argument=argument.name,
+                value=f"{value:g}",
+                bounds=argument.term.bounds,
+            )
     why = _WHY[code]
-    return DataError(Text("{name} gives {code}: " + why.en + ".", "{name} ergibt {code}: " + why.de + "."),
-                     Text("Write {syntax}.", "Richtig ist {syntax}."), name=formula.name, code=code, syntax=formula.syntax)
+    return DataError(
+        Text("{name} gives {code}: " + why.en + ".", "{name} ergibt {code}: " + why.de + "."),
+        Text("Write {syntax}.", "Richtig ist {syntax}."),
+        name=formula.name,
+        code=code,
+        syntax=formula.syntax,
+    )
 
 
 def explain(formula: Formula, language: Language) -> str:

@@ -6,7 +6,7 @@ import os
 import sys
 from dataclasses import replace
 from datetime import date
-from math import isnan
+from itertools import pairwise
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any
 
@@ -15,7 +15,7 @@ import typer
 from clvxl import CATALOG, __version__
 from clvxl.errors import CallError, ClvError, SettingsError
 from clvxl.settings import Settings, load
-from clvxl.words import Language, Text, number
+from clvxl.words import Language, Text
 
 if TYPE_CHECKING:
     from clvxl.analysis import Analysis
@@ -25,7 +25,7 @@ def _language() -> Language:
     """The language asked for with --lang, else the system's; even the help texts are then in it."""
     words = sys.argv[1:]
     asked = [word.removeprefix("--lang=") for word in words if word.startswith("--lang=")]
-    asked += [after for word, after in zip(words, words[1:], strict=False) if word == "--lang"]
+    asked += [after for word, after in pairwise(words) if word == "--lang"]
     system = next((os.environ[name] for name in ("LC_ALL", "LC_MESSAGES", "LANG") if os.environ.get(name)), "")
     return "de" if (asked[-1] if asked else system).startswith("de") else "en"
 
@@ -38,30 +38,68 @@ def _t(english: str, german: str) -> str:
 
 
 app = typer.Typer(
-    no_args_is_help=True, add_completion=False, pretty_exceptions_enable=False, rich_markup_mode=None,
-    help=_t("Customer lifetime value in Excel: reports from your tables, and every formula on the command line.",
-            "Kundenwert in Excel: Berichte aus Ihren Tabellen, und jede Formel auf der Kommandozeile."),
+    no_args_is_help=True,
+    add_completion=False,
+    pretty_exceptions_enable=False,
+    rich_markup_mode=None,
+    help=_t(
+        "Customer lifetime value in Excel: reports from your tables, and every formula on the command line.",
+        "Kundenwert in Excel: Berichte aus Ihren Tabellen, und jede Formel auf der Kommandozeile.",
+    ),
 )
 
 # --- options that repeat
-Lang = Annotated[str, typer.Option("--lang", metavar="en|de", help=_t("Language of report and messages.", "Sprache von Bericht und Meldungen."))]
-AsOf = Annotated[str, typer.Option(metavar="YYYY-MM-DD", help=_t("Day up to which the data count; else the latest day in them.",
-                                                              "Tag, bis zu dem die Daten zählen; sonst der letzte Tag darin."))]
+Lang = Annotated[
+    str, typer.Option("--lang", metavar="en|de", help=_t("Language of report and messages.", "Sprache von Bericht und Meldungen."))
+]
+AsOf = Annotated[
+    str,
+    typer.Option(
+        metavar="YYYY-MM-DD",
+        help=_t(
+            "Day up to which the data count; else the latest day in them.", "Tag, bis zu dem die Daten zählen; sonst der letzte Tag darin."
+        ),
+    ),
+]
 Discount = Annotated[float | None, typer.Option(help=_t("Discount rate per year, 0.1 for 10 %.", "Abzinsung pro Jahr, 0.1 für 10 %."))]
-Horizon = Annotated[float | None, typer.Option(help=_t("Years of payments that count; else all.", "Jahre, deren Zahlungen zählen; sonst alle."))]
+Horizon = Annotated[
+    float | None, typer.Option(help=_t("Years of payments that count; else all.", "Jahre, deren Zahlungen zählen; sonst alle."))
+]
 Currency = Annotated[str | None, typer.Option(help=_t("Currency shown in the headings.", "Währung in den Überschriften."))]
-Margin = Annotated[float | None, typer.Option(help=_t("Margin where the data has none, 0.3 for 30 %.", "Marge, wo die Daten keine haben, 0.3 für 30 %."))]
-Retention = Annotated[float | None, typer.Option(help=_t("Retention per year where the data cannot tell.",
-                                                       "Bindungsrate pro Jahr, wo die Daten sie nicht hergeben."))]
-Dates = Annotated[str | None, typer.Option(metavar="dmy|mdy", help=_t("Order of day and month where the data leaves it open.",
-                                                                    "Reihenfolge von Tag und Monat, wo die Daten sie offen lassen."))]
+Margin = Annotated[
+    float | None, typer.Option(help=_t("Margin where the data has none, 0.3 for 30 %.", "Marge, wo die Daten keine haben, 0.3 für 30 %."))
+]
+Retention = Annotated[
+    float | None,
+    typer.Option(help=_t("Retention per year where the data cannot tell.", "Bindungsrate pro Jahr, wo die Daten sie nicht hergeben.")),
+]
+Dates = Annotated[
+    str | None,
+    typer.Option(
+        metavar="dmy|mdy",
+        help=_t("Order of day and month where the data leaves it open.", "Reihenfolge von Tag und Monat, wo die Daten sie offen lassen."),
+    ),
+]
 Title = Annotated[str | None, typer.Option(help=_t("Name at the top of the report.", "Name oben im Bericht."))]
-Columns = Annotated[list[str] | None, typer.Option("--column", metavar="HEADING=TERM", help=_t(
-    "What a heading means, e.g. 'Volumen=revenue'. May repeat.", "Was eine Überschrift bedeutet, z. B. 'Volumen=revenue'. Mehrfach möglich."))]
-SettingsFile = Annotated[Path | None, typer.Option("--settings", metavar="FILE.toml", help=_t("Settings from a file.", "Einstellungen aus einer Datei."))]
+Columns = Annotated[
+    list[str] | None,
+    typer.Option(
+        "--column",
+        metavar="HEADING=TERM",
+        help=_t(
+            "What a heading means, e.g. 'Volumen=revenue'. May repeat.",
+            "Was eine Überschrift bedeutet, z. B. 'Volumen=revenue'. Mehrfach möglich.",
+        ),
+    ),
+]
+SettingsFile = Annotated[
+    Path | None, typer.Option("--settings", metavar="FILE.toml", help=_t("Settings from a file.", "Einstellungen aus einer Datei."))
+]
 Json = Annotated[bool, typer.Option("--json", help=_t("Print the result as JSON.", "Ergebnis als JSON ausgeben."))]
 Quiet = Annotated[bool, typer.Option("--quiet", help=_t("Print nothing but errors.", "Nur Fehler ausgeben."))]
-Force = Annotated[bool, typer.Option("--force", help=_t("Replace an existing file in any case.", "Eine vorhandene Datei in jedem Fall ersetzen."))]
+Force = Annotated[
+    bool, typer.Option("--force", help=_t("Replace an existing file in any case.", "Eine vorhandene Datei in jedem Fall ersetzen."))
+]
 
 
 def _show_version(wanted: bool) -> None:
@@ -72,16 +110,21 @@ def _show_version(wanted: bool) -> None:
 
 @app.callback()
 def _options(
-    version: Annotated[bool, typer.Option("--version", callback=_show_version, is_eager=True,
-                                          help=_t("Show the version.", "Version zeigen."))] = False,
+    version: Annotated[
+        bool, typer.Option("--version", callback=_show_version, is_eager=True, help=_t("Show the version.", "Version zeigen."))
+    ] = False,
     debug: Annotated[bool, typer.Option("--debug", help=_t("Show tracebacks.", "Fehlerspuren zeigen."))] = False,
 ) -> None:
     """Options of all commands; ``main`` reads --debug itself, since an error may come before it is parsed."""
 
 
-@app.command(help=_t("Compute one function: clvxl calc CLV 0.3 12000 5. A column of numbers is written 9,10,7.",
-                     "Eine Funktion berechnen: clvxl calc CLV 0.3 12000 5. Eine Spalte von Zahlen schreibt man 9,10,7."),
-             context_settings={"ignore_unknown_options": True})
+@app.command(
+    help=_t(
+        "Compute one function: clvxl calc CLV 0.3 12000 5. A column of numbers is written 9,10,7.",
+        "Eine Funktion berechnen: clvxl calc CLV 0.3 12000 5. Eine Spalte von Zahlen schreibt man 9,10,7.",
+    ),
+    context_settings={"ignore_unknown_options": True},
+)
 def calc(
     name: Annotated[str, typer.Argument(metavar="NAME")],
     values: Annotated[list[str] | None, typer.Argument(metavar="ARG…")] = None,
@@ -112,59 +155,109 @@ def functions(name: Annotated[str | None, typer.Argument(metavar="[NAME]")] = No
     Console().print(table)
 
 
-@app.command(help=_t("Write a report in Excel from tables of customers, orders or marketing spend.",
-                     "Einen Bericht in Excel schreiben, aus Tabellen mit Kunden, Aufträgen oder Marketingausgaben."))
+@app.command(
+    help=_t(
+        "Write a report in Excel from tables of customers, orders or marketing spend.",
+        "Einen Bericht in Excel schreiben, aus Tabellen mit Kunden, Aufträgen oder Marketingausgaben.",
+    )
+)
 def report(
-    inputs: Annotated[list[str] | None, typer.Argument(metavar="INPUT…", help=_t(
-        "Files; Excel, CSV or Parquet; a sheet as file.xlsx#Sheet.", "Dateien; Excel, CSV oder Parquet; ein Blatt als datei.xlsx#Blatt."))] = None,
+    inputs: Annotated[
+        list[str] | None,
+        typer.Argument(
+            metavar="INPUT…",
+            help=_t(
+                "Files; Excel, CSV or Parquet; a sheet as file.xlsx#Sheet.",
+                "Dateien; Excel, CSV oder Parquet; ein Blatt als datei.xlsx#Blatt.",
+            ),
+        ),
+    ] = None,
     output: Annotated[Path | None, typer.Option("-o", "--output", metavar="OUT.xlsx", help=_t("File to write.", "Zieldatei."))] = None,
     customers: Annotated[list[str] | None, typer.Option(help=_t("A table of customers.", "Eine Tabelle mit Kunden."))] = None,
     orders: Annotated[list[str] | None, typer.Option(help=_t("A table of orders.", "Eine Tabelle mit Aufträgen."))] = None,
     spend: Annotated[list[str] | None, typer.Option(help=_t("A table of marketing spend.", "Eine Tabelle mit Marketingausgaben."))] = None,
-    lang: Lang = LANGUAGE, as_of: AsOf = "", discount: Discount = None, horizon: Horizon = None, currency: Currency = None,
-    margin: Margin = None, retention: Retention = None, dates: Dates = None, title: Title = None, column: Columns = None,
-    settings: SettingsFile = None, json: Json = False, quiet: Quiet = False, force: Force = False,
+    lang: Lang = LANGUAGE,
+    as_of: AsOf = "",
+    discount: Discount = None,
+    horizon: Horizon = None,
+    currency: Currency = None,
+    margin: Margin = None,
+    retention: Retention = None,
+    dates: Dates = None,
+    title: Title = None,
+    column: Columns = None,
+    settings: SettingsFile = None,
+    json: Json = False,
+    quiet: Quiet = False,
+    force: Force = False,
 ) -> None:
     """From tables to a workbook."""
-    given = {"language": LANGUAGE, "as_of": _day(as_of), "discount": discount, "horizon": horizon, "currency": currency, "margin": margin,
-             "retention": retention, "dates": dates, "title": title, "columns": _mapping(column)}
+    given = {
+        "language": LANGUAGE,
+        "as_of": _day(as_of),
+        "discount": discount,
+        "horizon": horizon,
+        "currency": currency,
+        "margin": margin,
+        "retention": retention,
+        "dates": dates,
+        "title": title,
+        "columns": _mapping(column),
+    }
     chosen = _settings(settings, given)
     everything = [*(inputs or []), *(customers or []), *(orders or []), *(spend or [])]
     if not everything:
-        raise SettingsError(Text("No table was named.", "Es ist keine Tabelle genannt."),
-                            Text("Write, for example, clvxl report customers.xlsx", "Zum Beispiel: clvxl report kunden.xlsx"))
+        raise SettingsError(
+            Text("No table was named.", "Es ist keine Tabelle genannt."),
+            Text("Write, for example, clvxl report customers.xlsx", "Zum Beispiel: clvxl report kunden.xlsx"),
+        )
     out = output or Path(f"{Path(everything[0].partition('#')[0]).stem or 'report'}-clv.xlsx")
     tables = {"customers": customers or [], "orders": orders or [], "spend": spend or []}
+    from clvxl.summary import as_json, print_result
+
     analysis = _make(inputs or [], tables, chosen, out, force, quiet or json)
     if json:
-        typer.echo(_as_json(analysis, out))
+        typer.echo(as_json(analysis, out))
     elif not quiet:
-        _print_result(analysis, out)
+        print_result(analysis, out)
 
 
-@app.command(help=_t("Write simulated sample data and a finished report from it.",
-                     "Simulierte Beispieldaten und einen fertigen Bericht daraus schreiben."))
+@app.command(
+    help=_t(
+        "Write simulated sample data and a finished report from it.",
+        "Simulierte Beispieldaten und einen fertigen Bericht daraus schreiben.",
+    )
+)
 def demo(
-    output: Annotated[Path, typer.Option("-o", "--output", metavar="DIR", help=_t("Folder to write to.", "Zielordner."))] = Path("clvxl-demo"),
-    lang: Lang = LANGUAGE, quiet: Quiet = False, force: Force = False,
+    output: Annotated[Path, typer.Option("-o", "--output", metavar="DIR", help=_t("Folder to write to.", "Zielordner."))] = Path(
+        "clvxl-demo"
+    ),
+    lang: Lang = LANGUAGE,
+    quiet: Quiet = False,
+    force: Force = False,
 ) -> None:
     """The first thing a new user runs."""
     from clvxl.demo import write_sample
 
     data = write_sample(output, LANGUAGE, force)
+    from clvxl.summary import print_result
+
     title = _t("Simulated IT service firm", "Simuliertes IT-Systemhaus")
     out = output / _t("clv-report.xlsx", "kundenwert-bericht.xlsx")
     analysis = _make([str(data)], {}, Settings(language=LANGUAGE, title=title), out, force, quiet)
     if not quiet:
-        _print_result(analysis, out)
+        print_result(analysis, out)
 
 
 def _day(text: str) -> date | None:
     try:
         return date.fromisoformat(text) if text else None
     except ValueError:
-        raise SettingsError(Text("{given} is not a day.", "{given} ist kein Tag."),
-                            Text("Write it as 2025-12-31.", "Bitte schreiben wie 2025-12-31."), given=repr(text)) from None
+        raise SettingsError(
+            Text("{given} is not a day.", "{given} ist kein Tag."),
+            Text("Write it as 2025-12-31.", "Bitte schreiben wie 2025-12-31."),
+            given=repr(text),
+        ) from None
 
 
 def _mapping(pairs: list[str] | None) -> dict[str, str] | None:
@@ -172,8 +265,11 @@ def _mapping(pairs: list[str] | None) -> dict[str, str] | None:
         return None
     for pair in pairs:
         if "=" not in pair:
-            raise SettingsError(Text("--column {given} has no equals sign.", "--column {given} hat kein Gleichheitszeichen."),
-                                Text("Write --column 'Volumen=revenue'.", "Richtig ist --column 'Volumen=revenue'."), given=pair)
+            raise SettingsError(
+                Text("--column {given} has no equals sign.", "--column {given} hat kein Gleichheitszeichen."),
+                Text("Write --column 'Volumen=revenue'.", "Richtig ist --column 'Volumen=revenue'."),
+                given=pair,
+            )
     return {heading: term for heading, _, term in (pair.rpartition("=") for pair in pairs)}
 
 
@@ -191,6 +287,7 @@ def _make(inputs: list[str], tables: dict[str, list[str]], settings: Settings, o
 
     console = Console(stderr=True)
     with nullcontext() if quiet or not console.is_terminal else console.status("") as status:
+
         def now(doing: str) -> None:
             if status is not None:
                 status.update(doing)
@@ -208,51 +305,6 @@ def _make(inputs: list[str], tables: dict[str, list[str]], settings: Settings, o
         now(_t("Writing the workbook …", "Mappe wird geschrieben …"))
         write(replace(lay_out(analysis, __version__), names=lambda_names()), out, force=force)
     return analysis
-
-
-def _print_result(analysis: Analysis, out: Path) -> None:
-    """The segments in short, and where the report lies."""
-    from rich.console import Console
-    from rich.table import Table
-
-    from clvxl.report.columns import TOTAL, label, rating
-    from clvxl.terms import TERMS
-
-    console, settings = Console(), analysis.settings
-    keys = ("active", "retention", "clv", "cac", "ratio", "equity")
-    table = Table(box=None, pad_edge=False, header_style="dim")
-    for key in ("segment", *keys, "rating"):
-        table.add_column(label(key, settings), justify="left" if key in ("segment", "rating") else "right")
-    for each in (*analysis.segments, analysis.total):
-        figures = [_shown(each[key], TERMS[key].unit) for key in keys]
-        table.add_row(each.name or TOTAL.say(LANGUAGE), *figures, rating(each["ratio"], settings) or "", style="bold" if not each.name else "")
-    if console.is_terminal:
-        console.print(table)
-    left = sum(source.rows_left_out for source in analysis.ledger.sources)
-    if left:
-        console.print(_t("{n} rows were left out; the page Checks says why.", "{n} Zeilen wurden weggelassen; die Seite Prüfung sagt, warum.")
-                      .format(n=number(left, LANGUAGE)))
-    typer.echo(_t("Report: {path}", "Bericht: {path}").format(path=out.resolve()))
-
-
-def _shown(value: float, unit: str) -> str:
-    if isnan(value):
-        return ""
-    return number(100 * value, LANGUAGE, 1) + " %" if unit == "fraction" else number(value, LANGUAGE, 1 if unit == "ratio" else 0)
-
-
-def _as_json(analysis: Analysis, out: Path) -> str:
-    """The figures of all segments; null where there is too little data."""
-    import json
-
-    def known(figures: dict[str, float]) -> dict[str, float | None]:
-        return {key: None if isnan(value) else value for key, value in figures.items()}
-
-    sources = [{"name": each.name, "table": each.table, "rows": each.rows_in, "left_out": each.rows_left_out} for each in analysis.ledger.sources]
-    result = {"report": str(out), "as_of": analysis.as_of and analysis.as_of.isoformat(), "currency": analysis.settings.currency,
-              "sources": sources, "total": known(analysis.total.figures),
-              "segments": [{"segment": each.name} | known(each.figures) for each in analysis.segments]}
-    return json.dumps(result, ensure_ascii=False, indent=2)
 
 
 def _log(error: BaseException) -> Path:
@@ -274,9 +326,14 @@ def main() -> None:
     except ClvError as error:
         typer.echo(error.say(LANGUAGE), err=True)
         raise SystemExit(2 if isinstance(error, CallError | SettingsError) else 1) from None
-    except Exception as error:  # noqa: BLE001  # the one place that catches what is a bug: it is logged and named
-        typer.echo(_t("This is a bug in clvxl, not in your data. The details are in {log}",
-                      "Das ist ein Fehler in clvxl, nicht in Ihren Daten. Einzelheiten stehen in {log}").format(log=_log(error)), err=True)
+    except Exception as error:  # the one place that catches what is a bug: it is logged and named
+        typer.echo(
+            _t(
+                "This is a bug in clvxl, not in your data. The details are in {log}",
+                "Das ist ein Fehler in clvxl, nicht in Ihren Daten. Einzelheiten stehen in {log}",
+            ).format(log=_log(error)),
+            err=True,
+        )
         raise SystemExit(3) from None
 
 

@@ -75,7 +75,7 @@ def _joined(listed: pd.DataFrame, ordered: pd.DataFrame) -> pd.DataFrame:
             frame[column] = frame[column].where(frame[column].notna(), frame[other])
     for column in ("active", "before", "new"):
         frame[column] = frame[column].eq(True)  # never ordered: not active
-    return frame[[column for column in frame if not column.endswith(" of orders")]]
+    return frame[[column for column in frame if not str(column).endswith(" of orders")]]
 
 
 def _segments(frame: pd.DataFrame, settings: Settings) -> pd.Series:

@@ -36,8 +36,14 @@ class Settings:
     budget: float | None = None  # total to spend on acquisition; None for what was spent
 
     def __post_init__(self) -> None:
-        for name, term in (("discount", "discount"), ("margin", "margin"), ("retention", "retention"), ("target_ratio", "target_ratio"),
-                           ("horizon", "years"), ("budget", "spend")):
+        for name, term in (
+            ("discount", "discount"),
+            ("margin", "margin"),
+            ("retention", "retention"),
+            ("target_ratio", "target_ratio"),
+            ("horizon", "years"),
+            ("budget", "spend"),
+        ):
             _check(name, getattr(self, name), TERMS[term])
         if self.language not in ("en", "de"):
             raise _wrong("language", self.language, "en, de")
@@ -54,7 +60,9 @@ def _wrong(name: str, value: object, choices: str) -> SettingsError:
     return SettingsError(
         Text("The setting {name} cannot be {value}.", "Die Einstellung {name} kann nicht {value} sein."),
         Text("Possible: {choices}.", "Möglich: {choices}."),
-        name=name, value=repr(value), choices=choices,
+        name=name,
+        value=repr(value),
+        choices=choices,
     )
 
 
@@ -65,11 +73,16 @@ def _check(name: str, value: object, term: Term) -> None:
         raise _wrong(name, value, term.bounds)
     if not term.admits(value):
         raise SettingsError(
-            Text("The setting {name} is {value}; it must lie in {bounds}.",
-                 "Die Einstellung {name} ist {value}; sie muss in {bounds} liegen."),
+            Text(
+                "The setting {name} is {value}; it must lie in {bounds}.",
+                "Die Einstellung {name} ist {value}; sie muss in {bounds} liegen.",
+            ),
             Text("Write rates as fractions: 0.3 for 30 %.", "Raten bitte als Anteil schreiben: 0.3 für 30 %.")
-            if term.unit == "fraction" else Text("", ""),
-            name=name, value=value, bounds=term.bounds,
+            if term.unit == "fraction"
+            else Text("", ""),
+            name=name,
+            value=value,
+            bounds=term.bounds,
         )
 
 
@@ -78,13 +91,18 @@ def load(path: Path, base: Settings) -> Settings:
     try:
         given: dict[str, Any] = tomllib.loads(path.read_text(encoding="utf-8"))
     except FileNotFoundError:
-        raise SettingsError(Text("There is no settings file {path}.", "Die Einstellungsdatei {path} gibt es nicht."),
-                            Text("Check the path.", "Bitte den Pfad prüfen."), path=path) from None
+        raise SettingsError(
+            Text("There is no settings file {path}.", "Die Einstellungsdatei {path} gibt es nicht."),
+            Text("Check the path.", "Bitte den Pfad prüfen."),
+            path=path,
+        ) from None
     except (tomllib.TOMLDecodeError, UnicodeDecodeError, OSError) as error:
-        raise SettingsError(Text("The settings file {path} cannot be read: {why}.",
-                                 "Die Einstellungsdatei {path} ist nicht lesbar: {why}."),
-                            Text("It must be TOML: lines such as discount = 0.08", "Sie muss TOML sein: Zeilen wie discount = 0.08"),
-                            path=path, why=str(error).rstrip(".")) from None
+        raise SettingsError(
+            Text("The settings file {path} cannot be read: {why}.", "Die Einstellungsdatei {path} ist nicht lesbar: {why}."),
+            Text("It must be TOML: lines such as discount = 0.08", "Sie muss TOML sein: Zeilen wie discount = 0.08"),
+            path=path,
+            why=str(error).rstrip("."),
+        ) from None
     known = {each.name for each in fields(Settings)}
     unknown = sorted(set(given) - known)
     if unknown:

@@ -262,8 +262,9 @@ _TERMS = (
           ("What an active customer is worth from now on.", "Was ein aktiver Kunde von jetzt an wert ist."), _ANY),
     _term("status", "text", ("Status", "Status"), ("Active, new or lost.", "Aktiv, neu oder verloren.")),
     _term("rank", "count", ("Rank", "Rang"), ("Place by value.", "Platz nach Wert."), _POSITIVE),
-    _term("notes", "text", ("Why a cell is empty", "Warum eine Zelle leer ist"),
-          ("What is missing for a figure.", "Was für eine Zahl fehlt.")),
+    _term("revenue_growth", "fraction", ("Growth", "Wachstum"),
+          ("Yearly revenue of the active customers against that of a year ago.",
+           "Jahresumsatz der aktiven Kunden gegenüber dem vor einem Jahr.")),
 )
 
 TERMS: dict[str, Term] = {term.key: term for term in _TERMS}

@@ -24,7 +24,7 @@ LAYERS = (
     {"customers", "acquisition", "analysis"},
     {"report"},
     {"excel"},
-    {"batch", "calculator", "demo"},
+    {"batch", "calculator", "demo", "summary"},
     {"udfs", "macros", "cli"},
 )
 LEVEL = {part: level for level, parts in enumerate(LAYERS) for part in parts}
@@ -35,7 +35,7 @@ HOMES = {
     "openpyxl": {"excel"},
     "xlwings": {"excel.live", *DOORS},
     "typer": {"cli"},
-    "rich": {"cli"},
+    "rich": {"cli", "summary"},
 }
 HEAVY = {"scipy", "pandas", "openpyxl", "xlwings", "duckdb", "ibis", "pyarrow", "typer", "rich"}
 NAMES_THAT_SAY_NOTHING = {"utils", "util", "helpers", "helper", "manager", "base", "common", "misc"}

@@ -20,6 +20,13 @@ _NO_DAY = date(2000, 1, 1)  # stamps the file where the data has no dates
 
 def report(analysis: Analysis, version: str) -> Report:
     """All pages, in the order of the workbook."""
-    pages = (overview(analysis), segments(analysis), customers(analysis), scenarios(analysis), budget(analysis), checks(analysis),
-             method(analysis, version))
+    pages = (
+        overview(analysis),
+        segments(analysis),
+        customers(analysis),
+        scenarios(analysis),
+        budget(analysis),
+        checks(analysis),
+        method(analysis, version),
+    )
     return Report(who(analysis), analysis.settings.language, analysis.as_of or _NO_DAY, pages)

@@ -12,33 +12,54 @@ from clvxl.formulas.acquisition import allocate
 from clvxl.report.model import Note
 from clvxl.words import Text, number, percent
 
-_CONCENTRATION = Text("One customer in five holds {share} of customer equity. Know these {count} by name.",
-                      "Jeder fünfte Kunde steht für {share} vom Wert des Kundenstamms. Diese {count} sollte man beim Namen kennen.")
-_BEST = Text("{name} is the most valuable segment: {share} of customer equity with {customers} of the active customers.",
-             "{name} ist das wertvollste Segment: {share} vom Wert des Kundenstamms mit {customers} der aktiven Kunden.")
-_LOW_RETENTION = Text("{name} keeps the fewest customers: {retention} stay from one year to the next, {all} on average.",
-                      "{name} hält die wenigsten Kunden: {retention} bleiben von einem Jahr zum nächsten, im Mittel {all}.")
-_SHRINKS = Text("The customers of a year ago bring {nrr} of their revenue of then in {name}: that segment shrinks without new customers.",
-                "In {name} bringen die Kunden von vor einem Jahr noch {nrr} ihres damaligen Umsatzes: Ohne neue Kunden schrumpft das Segment.")
-_NPS = Text("{name} recommends us least: NPS {nps} ± {error}, {all} over all.",
-            "{name} empfiehlt uns am wenigsten: NPS {nps} ± {error}, insgesamt {all}.")
-_LOSES = Text("{name}: a new customer costs {cac} and is worth {clv} {currency}. Pay at most {most} to reach the target, or stop.",
-              "{name}: Ein neuer Kunde kostet {cac} und ist {clv} {currency} wert. Höchstens {most} ausgeben, damit das Ziel "
-              "erreicht wird, oder aufhören.")
-_INVEST = Text("{name}: each {currency} of acquisition cost brings {ratio} {currency} of value. There is room to win more customers.",
-               "{name}: Je {currency} Akquisekosten kommen {ratio} {currency} Wert. Hier lohnt es, mehr Kunden zu gewinnen.")
-_KEEP = Text("Losing one customer fewer in ten would add {gain} {currency} of customer equity, {part} of it in {name}.",
-             "Ein Zehntel weniger Abgänge brächte {gain} {currency} mehr Wert des Kundenstamms, {part} davon in {name}.")
-_SHIFT = Text("Move about {amount} {currency} of marketing spend from {source} to {target}: the next customer is cheaper there for what it is worth.",
-              "Rund {amount} {currency} Marketingausgaben von {source} zu {target} verschieben: "
-              "Dort ist der nächste Kunde im Verhältnis zu seinem Wert billiger.")
+_CONCENTRATION = Text(
+    "One customer in five holds {share} of customer equity. Know these {count} by name.",
+    "Jeder fünfte Kunde steht für {share} vom Wert des Kundenstamms. Diese {count} sollte man beim Namen kennen.",
+)
+_BEST = Text(
+    "{name} is the most valuable segment: {share} of customer equity with {customers} of the active customers.",
+    "{name} ist das wertvollste Segment: {share} vom Wert des Kundenstamms mit {customers} der aktiven Kunden.",
+)
+_LOW_RETENTION = Text(
+    "{name} keeps the fewest customers: {retention} stay from one year to the next, {all} on average.",
+    "{name} hält die wenigsten Kunden: {retention} bleiben von einem Jahr zum nächsten, im Mittel {all}.",
+)
+_SHRINKS = Text(
+    "The customers of a year ago bring {nrr} of their revenue of then in {name}: that segment shrinks without new customers.",
+    "In {name} bringen die Kunden von vor einem Jahr noch {nrr} ihres damaligen Umsatzes: Ohne neue Kunden schrumpft das Segment.",
+)
+_NPS = Text(
+    "{name} recommends us least: NPS {nps} ± {error}, {all} over all.",
+    "{name} empfiehlt uns am wenigsten: NPS {nps} ± {error}, insgesamt {all}.",
+)
+_LOSES = Text(
+    "{name}: a new customer costs {cac} and is worth {clv} {currency}. Pay at most {most} to reach the target, or stop.",
+    "{name}: Ein neuer Kunde kostet {cac} und ist {clv} {currency} wert. Höchstens {most} ausgeben, damit das Ziel "
+    "erreicht wird, oder aufhören.",
+)
+_INVEST = Text(
+    "{name}: each {currency} of acquisition cost brings {ratio} {currency} of value. There is room to win more customers.",
+    "{name}: Je {currency} Akquisekosten kommen {ratio} {currency} Wert. Hier lohnt es, mehr Kunden zu gewinnen.",
+)
+_KEEP = Text(
+    "Losing one customer fewer in ten would add {gain} {currency} of customer equity, {part} of it in {name}.",
+    "Ein Zehntel weniger Abgänge brächte {gain} {currency} mehr Wert des Kundenstamms, {part} davon in {name}.",
+)
+_SHIFT = Text(
+    "Move about {amount} {currency} of marketing spend from {source} to {target}: the next customer is cheaper there for what it is worth.",
+    "Rund {amount} {currency} Marketingausgaben von {source} zu {target} verschieben: "
+    "Dort ist der nächste Kunde im Verhältnis zu seinem Wert billiger.",
+)
 
+STEP = 0.25  # of the way to the best split: what was measured in one range of spend says little about another
 _LEAST_CUSTOMERS = 10  # fewer, and a sentence on a share says nothing
 
 
 def findings(analysis: Analysis) -> list[Note]:
     """Up to five sentences on what stands out."""
-    return [each for each in (_best(analysis), _concentration(analysis), _retention(analysis), _shrinking(analysis), _nps(analysis)) if each]
+    return [
+        each for each in (_best(analysis), _concentration(analysis), _retention(analysis), _shrinking(analysis), _nps(analysis)) if each
+    ]
 
 
 def advice(analysis: Analysis) -> list[Note]:
@@ -73,8 +94,15 @@ def _retention(analysis: Analysis) -> Note | None:
     language, known = analysis.settings.language, _by(analysis, "retention")
     if len(known) < 2 or not known[0]["retention"] < analysis.total["retention"]:
         return None
-    return Note(_LOW_RETENTION.say(language, name=known[0].name, retention=percent(known[0]["retention"], language),
-                                   all=percent(analysis.total["retention"], language)), "poor")
+    return Note(
+        _LOW_RETENTION.say(
+            language,
+            name=known[0].name,
+            retention=percent(known[0]["retention"], language),
+            all=percent(analysis.total["retention"], language),
+        ),
+        "poor",
+    )
 
 
 def _shrinking(analysis: Analysis) -> Note | None:
@@ -88,7 +116,9 @@ def _shrinking(analysis: Analysis) -> Note | None:
 def _nps(analysis: Analysis) -> Note | None:
     """Only where the lowest segment differs from all by more than twice its error."""
     language, total = analysis.settings.language, analysis.total
-    low = [each for each in _by(analysis, "nps") if each["answers"] >= _LEAST_CUSTOMERS and each["nps"] + 2 * each["nps_error"] < total["nps"]]
+    low = [
+        each for each in _by(analysis, "nps") if each["answers"] >= _LEAST_CUSTOMERS and each["nps"] + 2 * each["nps_error"] < total["nps"]
+    ]
     if not low:
         return None
     nps, error, over_all = (number(value, language) for value in (low[0]["nps"], low[0]["nps_error"], total["nps"]))
@@ -100,8 +130,15 @@ def _losing(analysis: Analysis) -> Note | None:
     if not known or known[0]["ratio"] >= analysis.settings.thresholds[0]:
         return None
     language, worst = analysis.settings.language, known[0]
-    return Note(_LOSES.say(language, name=worst.name, currency=analysis.settings.currency,
-                           **{name: number(worst[key], language) for name, key in (("cac", "cac"), ("clv", "clv"), ("most", "max_cac"))}), "poor")
+    return Note(
+        _LOSES.say(
+            language,
+            name=worst.name,
+            currency=analysis.settings.currency,
+            **{name: number(worst[key], language) for name, key in (("cac", "cac"), ("clv", "clv"), ("most", "max_cac"))},
+        ),
+        "poor",
+    )
 
 
 def _growing(analysis: Analysis) -> Note | None:
@@ -109,7 +146,9 @@ def _growing(analysis: Analysis) -> Note | None:
     if not known or known[-1]["ratio"] < analysis.settings.thresholds[2]:
         return None
     language, best = analysis.settings.language, known[-1]
-    return Note(_INVEST.say(language, name=best.name, ratio=number(best["ratio"], language, 1), currency=analysis.settings.currency), "good")
+    return Note(
+        _INVEST.say(language, name=best.name, ratio=number(best["ratio"], language, 1), currency=analysis.settings.currency), "good"
+    )
 
 
 def _keeping(analysis: Analysis) -> Note | None:
@@ -125,8 +164,16 @@ def _keeping(analysis: Analysis) -> Note | None:
     if not gains:
         return None
     language, name, total = analysis.settings.language, max(gains, key=lambda each: gains[each]), sum(gains.values())
-    return Note(_KEEP.say(language, gain=number(total, language), currency=analysis.settings.currency, name=name,
-                          part=percent(gains[name] / total, language)), "good")
+    return Note(
+        _KEEP.say(
+            language,
+            gain=number(total, language),
+            currency=analysis.settings.currency,
+            name=name,
+            part=percent(gains[name] / total, language),
+        ),
+        "good",
+    )
 
 
 def _shifting(analysis: Analysis) -> Note | None:
@@ -134,10 +181,18 @@ def _shifting(analysis: Analysis) -> Note | None:
     if len(frame) < 2:
         return None
     spend, won, worth = (frame[key].to_numpy(float) for key in ("spend", "new_customers", "clv"))
-    change = allocate(float(spend.sum()), spend, won, worth, analysis.channels.elasticity) - spend
+    change = STEP * (allocate(float(spend.sum()), spend, won, worth, analysis.channels.elasticity) - spend)
     amount = float(min(change.max(), -change.min()))
-    if amount < 0.05 * spend.sum():
+    if amount < 0.01 * spend.sum():
         return None
     language, rounded = analysis.settings.language, round(amount, -int(np.floor(np.log10(amount))) + 1)
-    return Note(_SHIFT.say(language, amount=number(rounded, language), currency=analysis.settings.currency,
-                           source=frame["channel"][int(change.argmin())], target=frame["channel"][int(change.argmax())]), "good")
+    return Note(
+        _SHIFT.say(
+            language,
+            amount=number(rounded, language),
+            currency=analysis.settings.currency,
+            source=frame["channel"][int(change.argmin())],
+            target=frame["channel"][int(change.argmax())],
+        ),
+        "good",
+    )

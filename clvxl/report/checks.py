@@ -4,19 +4,25 @@ from __future__ import annotations
 
 from clvxl.analysis import Analysis
 from clvxl.ledger import RULES, Finding
-from clvxl.report.model import Block, Column, Heading, Note, Sheet, Table
+from clvxl.report.model import Block, Column, Heading, Sheet, Table
 from clvxl.report.page import sheet
 from clvxl.terms import FORMATS, TERMS
 from clvxl.words import Text, number
 
 _WHAT = Text("What was read, left out or changed", "Was gelesen, weggelassen oder geändert wurde")
 _CLEAN = Text("All {rows} rows were used.", "Alle {rows} Zeilen wurden verwendet.")
-_LEFT_OUT = Text("{used} of {rows} rows were used, {left} were left out; each is listed with its reason.",
-                 "{used} von {rows} Zeilen wurden verwendet, {left} weggelassen; jede steht hier mit ihrem Grund.")
+_LEFT_OUT = Text(
+    "{used} of {rows} rows were used, {left} were left out; each is listed with its reason.",
+    "{used} von {rows} Zeilen wurden verwendet, {left} weggelassen; jede steht hier mit ihrem Grund.",
+)
 _SOURCES = Text("Tables", "Tabellen")
 _HEADINGS = Text("Headings", "Überschriften")
 _ROWS = Text("Rows and cells", "Zeilen und Zellen")
-_TABLES = {"customers": Text("customers", "Kunden"), "orders": Text("orders", "Aufträge"), "spend": Text("marketing spend", "Marketingausgaben")}
+_TABLES = {
+    "customers": Text("customers", "Kunden"),
+    "orders": Text("orders", "Aufträge"),
+    "spend": Text("marketing spend", "Marketingausgaben"),
+}
 _OUTCOMES = {"left out": Text("left out", "weggelassen"), "changed": Text("changed", "geändert"), "noted": Text("noted", "vermerkt")}
 _LABELS = {
     "source": Text("Source", "Quelle"),
@@ -63,30 +69,43 @@ def _sources(analysis: Analysis) -> Table:
         Column(key, _label(key, analysis), tuple(getattr(each, key) for each in sources), FORMATS["count"])
         for key in ("rows_in", "rows_used", "rows_left_out")
     )
-    return Table("sources", (
-        Column("source", _label("source", analysis), tuple(each.name for each in sources)),
-        Column("table", _label("table", analysis), tuple(_TABLES[each.table].say(language) for each in sources)),
-        *counts,
-    ))
+    return Table(
+        "sources",
+        (
+            Column("source", _label("source", analysis), tuple(each.name for each in sources)),
+            Column("table", _label("table", analysis), tuple(_TABLES[each.table].say(language) for each in sources)),
+            *counts,
+        ),
+    )
 
 
 def _headings(analysis: Analysis) -> Table:
     language = analysis.settings.language
-    rows = [(each.name, heading, TERMS[term].label.say(language)) for each in analysis.ledger.sources for heading, term in each.columns.items()]
-    return Table("headings", tuple(
-        Column(key, _label(key, analysis), tuple(row[place] for row in rows)) for place, key in enumerate(("source", "heading", "meaning"))
-    ))
+    rows = [
+        (each.name, heading, TERMS[term].label.say(language)) for each in analysis.ledger.sources for heading, term in each.columns.items()
+    ]
+    return Table(
+        "headings",
+        tuple(
+            Column(key, _label(key, analysis), tuple(row[place] for row in rows))
+            for place, key in enumerate(("source", "heading", "meaning"))
+        ),
+    )
 
 
 def _findings(analysis: Analysis, findings: tuple[Finding, ...]) -> Table:
     language = analysis.settings.language
     rules = [RULES[each.rule] for each in findings]
-    return Table("findings", (
-        Column("source", _label("source", analysis), tuple(each.source for each in findings)),
-        Column("row", _label("row", analysis), tuple(each.row for each in findings), "0"),
-        Column("column", _label("column", analysis), tuple(each.column or None for each in findings)),
-        Column("value", _label("value", analysis), tuple(each.value or None for each in findings), wide=True),
-        Column("reason", _label("reason", analysis), tuple(rule.reason.say(language) for rule in rules), wide=True),
-        Column("outcome", _label("outcome", analysis), tuple(_OUTCOMES[each.outcome].say(language) for each in findings)),
-        Column("action", _label("action", analysis), tuple(rule.action.say(language) for rule in rules), wide=True),
-    ), _LIST.say(language))
+    return Table(
+        "findings",
+        (
+            Column("source", _label("source", analysis), tuple(each.source for each in findings)),
+            Column("row", _label("row", analysis), tuple(each.row for each in findings), "0"),
+            Column("column", _label("column", analysis), tuple(each.column or None for each in findings)),
+            Column("value", _label("value", analysis), tuple(each.value or None for each in findings), wide=True),
+            Column("reason", _label("reason", analysis), tuple(rule.reason.say(language) for rule in rules), wide=True),
+            Column("outcome", _label("outcome", analysis), tuple(_OUTCOMES[each.outcome].say(language) for each in findings)),
+            Column("action", _label("action", analysis), tuple(rule.action.say(language) for rule in rules), wide=True),
+        ),
+        _LIST.say(language),
+    )

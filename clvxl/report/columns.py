@@ -11,10 +11,13 @@ import pandas as pd
 
 from clvxl.report.model import Column, Tone, Value
 from clvxl.settings import Settings
-from clvxl.terms import TERMS
+from clvxl.terms import FORMATS, TERMS
 from clvxl.words import Text
 
 TOTAL = Text("Total", "Gesamt")
+
+# A change carries its sign.
+SIGNED = {unit: f"+{FORMATS[unit]};-{FORMATS[unit]};{FORMATS[unit]}" for unit in FORMATS}
 
 # What the ratio CLV:CAC says, from below the first threshold to above the last one.
 RATINGS: tuple[tuple[Text, Tone], ...] = (

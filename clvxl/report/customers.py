@@ -15,11 +15,15 @@ from clvxl.words import Text, number, percent
 MOST_ROWS = 100_000
 
 _WHAT = Text("Value of each customer from now on, in {currency}", "Wert je Kunde von jetzt an, in {currency}")
-_MESSAGE = Text("The best {best} customers, one in five, hold {share} of customer equity.",
-                "Die besten {best} Kunden, jeder fünfte, halten {share} vom Wert des Kundenstamms.")
+_MESSAGE = Text(
+    "The best {best} customers, one in five, hold {share} of customer equity.",
+    "Die besten {best} Kunden, jeder fünfte, halten {share} vom Wert des Kundenstamms.",
+)
 _FEW = Text("{count} active customers.", "{count} aktive Kunden.")
-_CUT = Text("The {shown} most valuable of {count} customers are listed; the sums on the other pages are of all.",
-            "Gelistet sind die {shown} wertvollsten von {count} Kunden; die Summen der anderen Seiten gelten für alle.")
+_CUT = Text(
+    "The {shown} most valuable of {count} customers are listed; the sums on the other pages are of all.",
+    "Gelistet sind die {shown} wertvollsten von {count} Kunden; die Summen der anderen Seiten gelten für alle.",
+)
 _LIST = Text("CustomerList", "Kundenliste")
 _STATUS = {
     "new": Text("new", "neu"),

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 from clvxl.analysis import Analysis
 from clvxl.catalog import CATALOG, Formula
 from clvxl.report.columns import label
@@ -12,30 +14,51 @@ from clvxl.words import Language, Text, day, number, percent
 
 # Which function of the catalog gives which figure of the report.
 FIGURES = {
-    "equity": "CLV_EQUITY", "retention": "CLV_RETENTION_RATE", "lifetime": "CLV_LIFETIME_OBSERVED", "clv_average": "CLV", "clv": "CLV_RETENTION",
-    "cac": "CLV_CAC", "ratio": "CLV_CAC_RATIO", "payback": "CLV_PAYBACK_MONTHS", "max_cac": "CLV_MAX_CAC", "growth": "CLV_GROWTH_RATE",
-    "nrr": "CLV_NRR", "nps": "CLV_NPS", "nps_error": "CLV_NPS_ERROR",
+    "equity": "CLV_EQUITY",
+    "retention": "CLV_RETENTION_RATE",
+    "lifetime": "CLV_LIFETIME_OBSERVED",
+    "clv_average": "CLV",
+    "clv": "CLV_RETENTION",
+    "cac": "CLV_CAC",
+    "ratio": "CLV_CAC_RATIO",
+    "payback": "CLV_PAYBACK_MONTHS",
+    "max_cac": "CLV_MAX_CAC",
+    "revenue_growth": "CLV_GROWTH_RATE",
+    "nrr": "CLV_NRR",
+    "nps": "CLV_NPS",
+    "nps_error": "CLV_NPS_ERROR",
 }
 
 _WHAT = Text("Definitions, formulas, sources and settings", "Definitionen, Formeln, Quellen und Einstellungen")
-_MESSAGE = Text("Every figure of this report can be computed again with these functions.",
-                "Jede Zahl dieses Berichts lässt sich mit diesen Funktionen nachrechnen.")
+_MESSAGE = Text(
+    "Every figure of this report can be computed again with these functions.",
+    "Jede Zahl dieses Berichts lässt sich mit diesen Funktionen nachrechnen.",
+)
 _HOW = Text("How the figures are made", "Wie die Zahlen entstehen")
 _RULES = (
-    Text("A customer listed with dates is active from the first day to the last. Without dates, who ordered in the last 12 months is active.",
-         "Ein Kunde mit Datumsangaben ist vom ersten bis zum letzten Tag aktiv. Ohne sie gilt als aktiv, wer in den letzten 12 Monaten bestellt hat."),
-    Text("Retention is the share of the customers of a year ago who are still active. Where the data does not say who left, a later order counts as staying.",
-         "Die Bindungsrate ist der Anteil der Kunden von vor einem Jahr, die noch aktiv sind. Sagen die Daten nicht, wer ging, zählt eine spätere "
-         "Bestellung als Bleiben."),
-    Text("Margins are weighted by revenue. CLV with retention counts the first payment at once; customer equity counts from the next payment on.",
-         "Margen sind nach Umsatz gewichtet. Der CLV mit Bindung zählt die erste Zahlung sofort; der Wert des Kundenstamms zählt ab der nächsten."),
-    Text("Acquisition cost is that of the new customers of 12 months; where customers carry none, it is the spend of 12 months per new customer.",
-         "Akquisekosten sind die der Neukunden von 12 Monaten; fehlen sie bei den Kunden, die Ausgaben von 12 Monaten je Neukunde."),
+    Text(
+        "A customer listed with dates is active from the first day to the last. Without dates: who ordered in the last 12 months.",
+        "Ein Kunde mit Datumsangaben ist vom ersten bis zum letzten Tag aktiv. Ohne sie: wer in den letzten 12 Monaten bestellt hat.",
+    ),
+    Text(
+        "Retention is the share of the customers of a year ago who are still active. With orders alone, ordering again is staying.",
+        "Die Bindungsrate ist der Anteil der Kunden von vor einem Jahr, die noch aktiv sind. Bei Aufträgen gilt Wiederkauf als Bleiben.",
+    ),
+    Text(
+        "Margins are weighted by revenue. CLV counts the first payment at once, customer equity from the next payment on.",
+        "Margen sind nach Umsatz gewichtet. Der CLV zählt die erste Zahlung sofort, der Wert des Kundenstamms ab der nächsten.",
+    ),
+    Text(
+        "Acquisition cost is that of the new customers of 12 months; where they carry none, the spend per new customer.",
+        "Akquisekosten sind die der Neukunden von 12 Monaten; fehlen sie dort, die Ausgaben je Neukunde.",
+    ),
 )
 _DEFINITIONS = Text("Definitions", "Definitionen")
 _FUNCTIONS = Text("Functions in this workbook", "Funktionen in dieser Mappe")
-_FUNCTIONS_NOTE = Text("They are built into this file and need Excel 2024 or 365, and nothing else. Type them into any cell.",
-                       "Sie stecken in dieser Datei und brauchen Excel 2024 oder 365, sonst nichts. In jede Zelle schreiben.")
+_FUNCTIONS_NOTE = Text(
+    "They are built into this file and need Excel 2024 or 365, and nothing else. Type them into any cell.",
+    "Sie stecken in dieser Datei und brauchen Excel 2024 oder 365, sonst nichts. In jede Zelle schreiben.",
+)
 _SETTINGS = Text("Settings and data", "Einstellungen und Daten")
 _LABELS = {
     "figure": Text("Figure", "Zahl"),
@@ -86,11 +109,14 @@ def typed(formula: Formula, language: Language) -> str:
     return f"={formula.name}({('; ' if language == 'de' else ', ').join(given)})"
 
 
-def _table(key: str, labels: tuple[str, ...], rows: list[tuple[str, ...]], language: Language) -> Table:
-    return Table(key, tuple(
-        Column(each, _LABELS[each].say(language), tuple(row[place] or None for row in rows), wide=place > 0)
-        for place, each in enumerate(labels)
-    ))
+def _table(key: str, labels: tuple[str, ...], rows: Sequence[tuple[str, ...]], language: Language) -> Table:
+    return Table(
+        key,
+        tuple(
+            Column(each, _LABELS[each].say(language), tuple(row[place] or None for row in rows), wide=place > 0)
+            for place, each in enumerate(labels)
+        ),
+    )
 
 
 def _definitions(analysis: Analysis) -> Table:
@@ -103,7 +129,7 @@ def _definitions(analysis: Analysis) -> Table:
 
 
 def _functions(language: Language) -> Table:
-    rows = [(typed(each, language), each.summary.say(language)) for each in CATALOG.values() if each.native]
+    rows = [(typed(each, language), each.summary.say(language)) for _, each in sorted(CATALOG.items()) if each.native]
     return _table("functions", ("function", "meaning"), rows, language)
 
 

@@ -7,20 +7,26 @@ from math import isfinite, isnan
 from clvxl.analysis import Analysis, Segment
 from clvxl.report.advice import advice, findings
 from clvxl.report.columns import label
-from clvxl.report.model import Block, Chart, Charts, Figure, Figures, Heading, Note, Series, Sheet
+from clvxl.report.model import Block, Chart, Charts, Figure, Figures, Heading, Series, Sheet
 from clvxl.report.page import sheet
 from clvxl.terms import TERMS
 from clvxl.words import Text, enumeration, number, percent
 
 _WHAT = Text("Customer value at a glance, money in {currency}", "Kundenwert auf einen Blick, Geld in {currency}")
-_ALL_EARN = Text("Every segment with a known acquisition cost earns it back.",
-                 "Jedes Segment mit bekannten Akquisekosten verdient sie zurück.")
-_SOME_LOSE = Text("{good} of {all} segments earn back what winning a customer costs. Not yet: {names}.",
-                  "{good} von {all} Segmenten verdienen zurück, was die Gewinnung eines Kunden kostet. Noch nicht: {names}.")
-_WORTH = Text("{active} active customers are worth {equity} {currency} from now on.",
-              "{active} aktive Kunden sind von jetzt an {equity} {currency} wert.")
-_BRING = Text("{active} active customers bring {revenue} {currency} a year.",
-              "{active} aktive Kunden bringen {revenue} {currency} im Jahr.")
+_ALL_EARN = Text(
+    "Every segment with a known acquisition cost earns it back.", "Jedes Segment mit bekannten Akquisekosten verdient sie zurück."
+)
+_SOME_LOSE = Text(
+    "{good} of {all} segments earn back what winning a customer costs. Not yet: {names}.",
+    "{good} von {all} Segmenten verdienen zurück, was die Gewinnung eines Kunden kostet. Noch nicht: {names}.",
+)
+_WORTH = Text(
+    "{active} active customers are worth {equity} {currency} from now on.",
+    "{active} aktive Kunden sind von jetzt an {equity} {currency} wert.",
+)
+_BRING = Text(
+    "{active} active customers bring {revenue} {currency} a year.", "{active} aktive Kunden bringen {revenue} {currency} im Jahr."
+)
 _STANDS_OUT = Text("What stands out", "Was auffällt")
 _TO_DO = Text("What to do", "Was zu tun ist")
 _EQUITY_CHART = Text("Customer equity by segment, in {currency}", "Wert des Kundenstamms je Segment, in {currency}")
@@ -28,15 +34,14 @@ _RATIO_CHART = Text("Value of a new customer against its cost, in {currency}", "
 
 _COMMENTS = {
     "active": Text("{new} new, {lost} lost in 12 months", "{new} neu, {lost} verloren in 12 Monaten"),
-    "revenue_total": Text("{growth} against the year before", "{growth} gegenüber dem Vorjahr"),
+    "revenue_total": Text("{revenue_growth} against the year before", "{revenue_growth} gegenüber dem Vorjahr"),
     "retention": Text("a customer stays {lifetime} years", "ein Kunde bleibt {lifetime} Jahre"),
     "ratio": Text("target {target}", "Ziel {target}"),
-    "payback": Text("with retention and discount", "mit Bindung und Abzinsung"),
     "clv": Text("simple method: {clv_average}", "einfache Methode: {clv_average}"),
     "nps": Text("± {nps_error}, {answers} answers", "± {nps_error}, {answers} Antworten"),
     "cac": Text("at most {max_cac}", "höchstens {max_cac}"),
 }
-_FIGURES = ("equity", "active", "revenue_total", "retention", "clv", "cac", "ratio", "payback", "nps")
+_FIGURES = ("equity", "active", "revenue_total", "retention", "clv", "cac", "ratio", "nps")
 _MOST_BARS = 12
 
 
@@ -80,7 +85,10 @@ def _comment(key: str, analysis: Analysis) -> str:
     if template is None:
         return ""
     language, total = analysis.settings.language, analysis.total
-    said = {name: _said(name, total, analysis) for name in ("new", "lost", "growth", "lifetime", "clv_average", "nps_error", "answers", "max_cac")}
+    said = {
+        name: _said(name, total, analysis)
+        for name in ("new", "lost", "revenue_growth", "lifetime", "clv_average", "nps_error", "answers", "max_cac")
+    }
     said["target"] = number(analysis.settings.target_ratio, language, 1)
     missing = [name for name, word in said.items() if not word and f"{{{name}}}" in template.en]
     return "" if missing else template.say(language, **said)
@@ -90,7 +98,7 @@ def _said(name: str, total: Segment, analysis: Analysis) -> str:
     value, language = total[name], analysis.settings.language
     if isnan(value):
         return ""
-    if name == "growth":
+    if name == "revenue_growth":
         return ("+" if value > 0 else "") + percent(value, language, 1)
     return number(value, language, 1 if name in ("lifetime", "nps_error") else 0)
 
@@ -99,12 +107,30 @@ def _charts(analysis: Analysis) -> Charts | None:
     settings, language = analysis.settings, analysis.settings.language
     charts = []
     if any(each["equity"] > 0 for each in analysis.segments):
-        charts.append(Chart(
-            _EQUITY_CHART.say(language, currency=settings.currency), "bar", "segments", "value", "segment",
-            (Series(label("equity", settings), "equity"),), TERMS["equity"].format, _MOST_BARS))
+        charts.append(
+            Chart(
+                _EQUITY_CHART.say(language, currency=settings.currency),
+                "bar",
+                "segments",
+                "value",
+                "segment",
+                (Series(label("equity", settings), "equity"),),
+                TERMS["equity"].format,
+                _MOST_BARS,
+            )
+        )
     if any(isfinite(each["ratio"]) for each in analysis.segments):
         series = (Series(label("clv", settings), "clv", "actual"), Series(label("cac", settings), "cac", "accent"))
-        charts.append(Chart(
-            _RATIO_CHART.say(language, currency=settings.currency), "bar", "segments", "value", "segment", series, TERMS["clv"].format,
-            _MOST_BARS))
+        charts.append(
+            Chart(
+                _RATIO_CHART.say(language, currency=settings.currency),
+                "bar",
+                "segments",
+                "value",
+                "segment",
+                series,
+                TERMS["clv"].format,
+                _MOST_BARS,
+            )
+        )
     return Charts(tuple(charts)) if charts else None

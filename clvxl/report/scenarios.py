@@ -2,58 +2,30 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from math import isfinite
 
 import numpy as np
 
 from clvxl.analysis import Analysis, Segment
 from clvxl.arguments import Array
-from clvxl.report.columns import TOTAL, cell, column, label
+from clvxl.report.columns import SIGNED, TOTAL, cell, column, label
+from clvxl.report.levers import DISCOUNT, LEVERS, PICK, YEARS, Lever, State, Worth
 from clvxl.report.model import Block, Column, Figure, Figures, Grid, Heading, Input, Inputs, Note, Sheet, Table
 from clvxl.report.page import sheet
 from clvxl.terms import FORMATS
 from clvxl.words import Language, Text
 
-
-@dataclass(frozen=True, slots=True)
-class Lever:
-    """One thing a firm can move: its name in formulas, what it is called, and where it starts."""
-
-    key: str
-    name: Text
-    label: Text
-    help: Text
-    start: float = 0.0
-    low: float = 0.0
-    high: float = 1.0
-
-
-LEVERS = (
-    Lever("departures", Text("fewer_departures", "weniger_Abgänge"), Text("Fewer departures", "Weniger Abgänge"),
-          Text("Share of the customers who leave today that you keep.", "Anteil der heutigen Abgänge, die Sie halten."), 0.1),
-    Lever("costs", Text("lower_costs", "geringere_Kosten"), Text("Lower variable costs", "Geringere variable Kosten"),
-          Text("By how much the variable costs of the same revenue fall.", "Um wie viel die variablen Kosten desselben Umsatzes sinken."),
-          0.0, -1.0),
-    Lever("price", Text("higher_prices", "höhere_Preise"), Text("Higher prices", "Höhere Preise"),
-          Text("Price rise at the same costs and quantity.", "Preiserhöhung bei gleichen Kosten und gleicher Menge."), 0.02, -0.5),
-    Lever("upselling", Text("up_selling", "Zusatzverkauf"), Text("Up-selling", "Mehr vom Gleichen (Up-Selling)"),
-          Text("More revenue per customer from what they buy already.", "Mehr Umsatz je Kunde mit dem, was er schon kauft."), 0.05, -0.5),
-    Lever("crossselling", Text("cross_selling", "Querverkauf"), Text("Cross-selling", "Weitere Angebote (Cross-Selling)"),
-          Text("More revenue per customer from other offers.", "Mehr Umsatz je Kunde mit weiteren Angeboten."), 0.0, -0.5),
-    Lever("acquisition", Text("cheaper_acquisition", "günstigere_Akquise"), Text("Cheaper acquisition", "Günstigere Akquise"),
-          Text("By how much the cost of winning a customer falls.", "Um wie viel die Kosten der Gewinnung sinken."), 0.0, -1.0),
+_WHAT = Text(
+    "What if: customer value under other assumptions, in {currency}", "Was wäre wenn: Kundenwert unter anderen Annahmen, in {currency}"
 )
-DISCOUNT = Text("discount_rate", "Abzinsung")
-YEARS = Text("years_counted", "Jahre_gezählt")
-PICK = Text("picked_segment", "gewähltes_Segment")
-
-_WHAT = Text("What if: customer value under other assumptions, in {currency}",
-             "Was wäre wenn: Kundenwert unter anderen Annahmen, in {currency}")
-_MESSAGE = Text("Change a blue figure, and everything on this page follows.",
-                "Eine blaue Zahl ändern, und alles auf dieser Seite rechnet mit.")
-_NOTHING = Text("There is nothing to calculate with yet: margin, revenue and retention are needed for at least one segment.",
-                "Noch gibt es nichts zu rechnen: Marge, Umsatz und Bindungsrate von mindestens einem Segment sind nötig.")
+_MESSAGE = Text(
+    "Change a blue figure, and everything on this page follows.", "Eine blaue Zahl ändern, und alles auf dieser Seite rechnet mit."
+)
+_NOTHING = Text(
+    "There is nothing to calculate with yet: margin, revenue and retention are needed for at least one segment.",
+    "Noch gibt es nichts zu rechnen: Marge, Umsatz und Bindungsrate von mindestens einem Segment sind nötig.",
+)
 _LEVERS = Text("Levers", "Hebel")
 _TODAY = Text("Today", "Heute")
 _THEN = Text("With the levers", "Mit den Hebeln")
@@ -65,54 +37,11 @@ _DISCOUNT_HELP = Text("Interest per year at which later money counts less.", "Zi
 _YEARS_HELP = Text("Years of payments that count.", "Jahre, deren Zahlungen zählen.")
 _PICK_LABEL = Text("Segment of the table", "Segment der Tabelle")
 _PICK_HELP = Text("Segment whose revenue the table below uses.", "Segment, dessen Umsatz die Tabelle unten nutzt.")
-_LEFT_OUT = Text("Segments without margin, revenue or retention are left out: {count}.",
-                 "Segmente ohne Marge, Umsatz oder Bindungsrate fehlen hier: {count}.")
+_LEFT_OUT = Text(
+    "Segments without margin, revenue or retention are left out: {count}.",
+    "Segmente ohne Marge, Umsatz oder Bindungsrate fehlen hier: {count}.",
+)
 _NEEDED = ("margin", "revenue_average", "retention_used", "active")
-
-
-@dataclass(frozen=True, slots=True)
-class _State:
-    """What a scenario is computed from and comes to, an array element per segment."""
-
-    active: Array
-    revenue: Array
-    margin: Array
-    retention: Array
-    cac: Array
-
-    def moved(self, setting: dict[str, float]) -> _State:
-        """The same customers with the levers pulled."""
-        return replace(
-            self,
-            revenue=self.revenue * (1 + setting["price"]) * (1 + setting["upselling"] + setting["crossselling"]),
-            margin=1 - (1 - self.margin) * (1 - setting["costs"]) / (1 + setting["price"]),
-            retention=1 - (1 - self.retention) * (1 - setting["departures"]),
-            cac=self.cac * (1 - setting["acquisition"]),
-        )
-
-
-class _Worth:
-    """A euro of yearly contribution of a new customer over the whole relationship, as a formula and as a number."""
-
-    def __init__(self, analysis: Analysis) -> None:
-        language = analysis.settings.language
-        self.discount, self.horizon = analysis.settings.discount, analysis.settings.horizon
-        self._d, self._years = DISCOUNT.say(language), YEARS.say(language)
-
-    def formula(self, retention: str) -> str:
-        whole = f"(1+{self._d})/(1+{self._d}-{retention})"
-        return whole if self.horizon is None else f"{whole}*(1-({retention}/(1+{self._d}))^{self._years})"
-
-    def number(self, retention: Array) -> Array:
-        whole = (1 + self.discount) / (1 + self.discount - retention)
-        return whole if self.horizon is None else whole * (1 - (retention / (1 + self.discount)) ** self.horizon)
-
-    def equity_formula(self, active: str, revenue: str, margin: str, retention: str) -> str:
-        """Of today's customers: a payment has just been received, so the first one that counts is a year away."""
-        return f"{active}*{revenue}*{margin}*{self.formula(retention)}*{retention}/(1+{self._d})"
-
-    def equity(self, state: _State) -> Array:
-        return state.active * state.revenue * state.margin * self.number(state.retention) * state.retention / (1 + self.discount)
 
 
 def scenarios(analysis: Analysis) -> Sheet:
@@ -122,8 +51,8 @@ def scenarios(analysis: Analysis) -> Sheet:
     usable = [each for each in usable if each["retention_used"] < 1 + settings.discount]
     if not usable:
         return sheet(analysis, "scenarios", _NOTHING.say(language), _WHAT, [], calculated=True)
-    worth = _Worth(analysis)
-    now = _State(*(np.array([each[key] for each in usable]) for key in ("active", "revenue_average", "margin", "retention_used", "cac")))
+    worth = Worth(analysis.settings)
+    now = State(*(np.array([each[key] for each in usable]) for key in ("active", "revenue_average", "margin", "retention_used", "cac")))
     then = now.moved({each.key: each.start for each in LEVERS})
     left_out = len(analysis.segments) - len(usable)
     blocks: list[Block | None] = [
@@ -143,34 +72,47 @@ def scenarios(analysis: Analysis) -> Sheet:
     return sheet(analysis, "scenarios", _MESSAGE.say(language), _WHAT, blocks, calculated=True)
 
 
-def _results(analysis: Analysis, now: _State, then: _State, worth: _Worth) -> Figures:
+def _results(analysis: Analysis, now: State, then: State, worth: Worth) -> Figures:
     """What stays in sight while the levers are moved."""
     language, equity = analysis.settings.language, label("equity", analysis.settings)
     before, after = (float(worth.equity(state).sum()) for state in (now, then))
-    money, signed = FORMATS["money"], _signed(FORMATS["money"])
-    return Figures((
-        Figure(equity, before, money, _TODAY.say(language), "[^today.equity]"),
-        Figure(equity, after, money, _THEN.say(language), "[^then.equity]"),
-        Figure(_GAIN.say(language), after - before, signed, "", "[^then.equity]-[^today.equity]"),
-        Figure(_CHANGE.say(language), after / before - 1 if before > 0 else None, _signed(FORMATS["fraction"]), "",
-               'IF([^today.equity]>0,[^then.equity]/[^today.equity]-1,"")'),
-    ))
+    money, signed = FORMATS["money"], SIGNED["money"]
+    return Figures(
+        (
+            Figure(equity, before, money, _TODAY.say(language), "[^today.equity]"),
+            Figure(equity, after, money, _THEN.say(language), "[^then.equity]"),
+            Figure(_GAIN.say(language), after - before, signed, "", "[^then.equity]-[^today.equity]"),
+            Figure(
+                _CHANGE.say(language),
+                after / before - 1 if before > 0 else None,
+                SIGNED["fraction"],
+                "",
+                'IF([^today.equity]>0,[^then.equity]/[^today.equity]-1,"")',
+            ),
+        )
+    )
 
 
 def _inputs(analysis: Analysis, usable: list[Segment]) -> Inputs:
     language, settings = analysis.settings.language, analysis.settings
     percent = FORMATS["fraction"]
-    inputs = [Input(each.name.say(language), each.label.say(language), each.start, percent, each.help.say(language), each.low, each.high)
-              for each in LEVERS]
-    inputs.append(Input(DISCOUNT.say(language), label("discount", settings), settings.discount, percent, _DISCOUNT_HELP.say(language), 0.0, 1.0))
+    inputs = [
+        Input(each.name.say(language), each.label.say(language), each.start, percent, each.help.say(language), each.low, each.high)
+        for each in LEVERS
+    ]
+    inputs.append(
+        Input(DISCOUNT.say(language), label("discount", settings), settings.discount, percent, _DISCOUNT_HELP.say(language), 0.0, 1.0)
+    )
     if settings.horizon is not None:
-        inputs.append(Input(YEARS.say(language), label("years", settings), settings.horizon, FORMATS["years"], _YEARS_HELP.say(language), 0.0, 100.0))
+        inputs.append(
+            Input(YEARS.say(language), label("years", settings), settings.horizon, FORMATS["years"], _YEARS_HELP.say(language), 0.0, 100.0)
+        )
     names = tuple(each.name for each in usable)
     inputs.append(Input(PICK.say(language), _PICK_LABEL.say(language), names[0], "General", _PICK_HELP.say(language), choices=names))
     return Inputs(tuple(inputs))
 
 
-def _today(analysis: Analysis, usable: list[Segment], now: _State, worth: _Worth) -> Table:
+def _today(analysis: Analysis, usable: list[Segment], now: State, worth: Worth) -> Table:
     settings = analysis.settings
     equity = worth.equity(now)
     clv = now.margin * now.revenue * worth.number(now.retention)
@@ -182,13 +124,19 @@ def _today(analysis: Analysis, usable: list[Segment], now: _State, worth: _Worth
         column("retention", now.retention, settings),
         column("cac", now.cac, settings),
         column("clv", clv, settings, formula=f"[margin]*[revenue_average]*{worth.formula('[retention]')}"),
-        column("equity", equity, settings, equity.sum(), total_formula="SUM([today.equity])",
-               formula=worth.equity_formula("[active]", "[revenue_average]", "[margin]", "[retention]")),
+        column(
+            "equity",
+            equity,
+            settings,
+            equity.sum(),
+            total_formula="SUM([today.equity])",
+            formula=worth.equity_formula("[active]", "[revenue_average]", "[margin]", "[retention]"),
+        ),
     )
     return Table("today", columns, total=True)
 
 
-def _then(analysis: Analysis, usable: list[Segment], now: _State, then: _State, worth: _Worth) -> Table:
+def _then(analysis: Analysis, usable: list[Segment], now: State, then: State, worth: Worth) -> Table:
     settings, language = analysis.settings, analysis.settings.language
     name = {each.key: each.name.say(language) for each in LEVERS}
     clv, clv_now = (state.margin * state.revenue * worth.number(state.retention) for state in (then, now))
@@ -198,32 +146,42 @@ def _then(analysis: Analysis, usable: list[Segment], now: _State, then: _State, 
         relative = np.where(clv_now > 0, clv / clv_now - 1, np.nan)
     columns = (
         column("segment", [each.name for each in usable], settings, TOTAL.say(language), formula="[today.segment#]"),
-        column("revenue_average", then.revenue, settings,
-               formula=f"[today.revenue_average#]*(1+{name['price']})*(1+{name['upselling']}+{name['crossselling']})"),
+        column(
+            "revenue_average",
+            then.revenue,
+            settings,
+            formula=f"[today.revenue_average#]*(1+{name['price']})*(1+{name['upselling']}+{name['crossselling']})",
+        ),
         column("margin", then.margin, settings, formula=f"1-(1-[today.margin#])*(1-{name['costs']})/(1+{name['price']})"),
         column("retention", then.retention, settings, formula=f"1-(1-[today.retention#])*(1-{name['departures']})"),
         column("cac", then.cac, settings, formula=f'IF([today.cac#]="","",[today.cac#]*(1-{name["acquisition"]}))'),
         column("clv", clv, settings, formula=f"[margin]*[revenue_average]*{worth.formula('[retention]')}"),
-        _changed("clv_change", _CHANGE, FORMATS["fraction"], relative, 'IF([today.clv#]>0,[clv]/[today.clv#]-1,"")', language),
+        _changed("clv_change", _CHANGE, SIGNED["fraction"], relative, 'IF([today.clv#]>0,[clv]/[today.clv#]-1,"")', language),
         column("ratio", ratio, settings, formula='IF(N([cac])>0,[clv]/[cac],"")'),
-        column("equity", equity, settings, equity.sum(), total_formula="SUM([then.equity])", result=True,
-               formula=worth.equity_formula("[today.active#]", "[revenue_average]", "[margin]", "[retention]")),
-        replace(_changed("equity_change", _GAIN, FORMATS["money"], change, "[equity]-[today.equity#]", language),
-                total=float(change.sum()), total_formula="SUM([then.equity_change])", result=True),
+        column(
+            "equity",
+            equity,
+            settings,
+            equity.sum(),
+            total_formula="SUM([then.equity])",
+            result=True,
+            formula=worth.equity_formula("[today.active#]", "[revenue_average]", "[margin]", "[retention]"),
+        ),
+        replace(
+            _changed("equity_change", _GAIN, SIGNED["money"], change, "[equity]-[today.equity#]", language),
+            total=float(change.sum()),
+            total_formula="SUM([then.equity_change])",
+            result=True,
+        ),
     )
     return Table("then", columns, total=True)
 
 
-def _signed(shown: str) -> str:
-    """A change carries its sign."""
-    return f"+{shown};-{shown};{shown}"
-
-
 def _changed(key: str, words: Text, shown: str, values: Array, formula: str, language: Language) -> Column:
-    return Column(key, words.say(language), tuple(map(cell, values)), _signed(shown), formula)
+    return Column(key, words.say(language), tuple(map(cell, values)), shown, formula)
 
 
-def _each_alone(analysis: Analysis, now: _State, worth: _Worth) -> Table:
+def _each_alone(analysis: Analysis, now: State, worth: Worth) -> Table:
     """One row per lever that moves the customers of today; cheaper acquisition does not."""
     language, levers = analysis.settings.language, LEVERS[:-1]
     still = {each.key: 0.0 for each in LEVERS}
@@ -235,29 +193,44 @@ def _each_alone(analysis: Analysis, now: _State, worth: _Worth) -> Table:
         new_revenue = {"price": f"{revenue}*(1+{x})", "upselling": f"{revenue}*(1+{x})", "crossselling": f"{revenue}*(1+{x})"}
         new_margin = {"costs": f"(1-(1-{margin})*(1-{x}))", "price": f"(1-(1-{margin})/(1+{x}))"}
         new_retention = {"departures": f"(1-(1-{retention})*(1-{x}))"}
-        equity = worth.equity_formula(active, new_revenue.get(lever.key, revenue), new_margin.get(lever.key, margin),
-                                      new_retention.get(lever.key, retention))
-        return f"SUMPRODUCT({equity})-[^today.equity]"
+        equity = worth.equity_formula(
+            active, new_revenue.get(lever.key, revenue), new_margin.get(lever.key, margin), new_retention.get(lever.key, retention)
+        )
+        return f"ROUND(SUMPRODUCT({equity})-[^today.equity],2)"
 
     columns = (
         Column("lever", _LEVER.say(language), tuple(each.label.say(language) for each in levers)),
-        Column("setting", _SETTING.say(language), tuple(each.start for each in levers), FORMATS["fraction"],
-               tuple(each.name.say(language) for each in levers)),
-        replace(_changed("gain", _GAIN, FORMATS["money"], gains, "", language), formula=tuple(map(alone, levers)), bar=True, result=True),
+        Column(
+            "setting",
+            _SETTING.say(language),
+            tuple(each.start for each in levers),
+            FORMATS["fraction"],
+            tuple(each.name.say(language) for each in levers),
+        ),
+        replace(_changed("gain", _GAIN, SIGNED["money"], gains, "", language), formula=tuple(map(alone, levers)), bar=True, result=True),
     )
     return Table("alone", columns)
 
 
-def _grid(analysis: Analysis, usable: list[Segment], worth: _Worth) -> Grid:
+def _grid(analysis: Analysis, usable: list[Segment], worth: Worth) -> Grid:
     settings, first = analysis.settings, usable[0]
     rows = _around(first["retention_used"], 0.99)
     columns = _around(first["margin"], 1.0)
     pick = PICK.say(settings.language)
     revenue = f"INDEX([today.revenue_average],MATCH({pick},[today.segment],0))"
     values = np.outer(worth.number(np.array(rows)), np.array(columns)) * first["revenue_average"]
-    return Grid("sensitivity", label("retention", settings), label("margin", settings), rows, columns,
-                tuple(tuple(map(float, row)) for row in values), f"[column]*{revenue}*{worth.formula('[row]')}",
-                FORMATS["money"], FORMATS["fraction"], FORMATS["fraction"])
+    return Grid(
+        "sensitivity",
+        label("retention", settings),
+        label("margin", settings),
+        rows,
+        columns,
+        tuple(tuple(map(float, row)) for row in values),
+        f"[column]*{revenue}*{worth.formula('[row]')}",
+        FORMATS["money"],
+        FORMATS["fraction"],
+        FORMATS["fraction"],
+    )
 
 
 def _around(middle: float, most: float) -> tuple[float, ...]:

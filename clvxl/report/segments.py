@@ -8,24 +8,41 @@ from clvxl.report.model import Block, Column, Heading, Note, Sheet, Table
 from clvxl.report.page import sheet
 from clvxl.words import Text, enumeration, number, percent
 
-_VALUE = ("equity", "equity_share", "active", "revenue_total", "revenue_average", "margin", "retention", "lifetime", "clv_average",
-          "clv", "cac", "ratio", "payback", "max_cac")
-_MOVES = ("customers", "active", "new", "lost", "revenue_share", "growth", "nrr", "nps", "nps_error")
+_VALUE = (
+    "equity",
+    "equity_share",
+    "active",
+    "revenue_total",
+    "revenue_average",
+    "margin",
+    "retention",
+    "lifetime",
+    "clv_average",
+    "clv",
+    "cac",
+    "ratio",
+    "payback",
+    "max_cac",
+)
+_MOVES = ("customers", "active", "new", "lost", "revenue_share", "revenue_growth", "nrr", "nps", "nps_error")
 _BARS = {"equity_share", "revenue_share"}
 _RESULTS = {"equity", "clv", "ratio"}
 
 WHAT = Text("Customer value by segment, in {currency}", "Kundenwert je Segment, in {currency}")
-_MESSAGE = Text("{name} holds {share} of customer equity; a new customer is worth {clv} {currency} there.",
-                "{name} hält {share} vom Wert des Kundenstamms; ein neuer Kunde ist dort {clv} {currency} wert.")
+_MESSAGE = Text(
+    "{name} holds {share} of customer equity; a new customer is worth {clv} {currency} there.",
+    "{name} hält {share} vom Wert des Kundenstamms; ein neuer Kunde ist dort {clv} {currency} wert.",
+)
 _NO_VALUE = Text("Customer values cannot be computed yet: {reasons}.", "Kundenwerte lassen sich noch nicht berechnen: {reasons}.")
 _WORTH = Text("Value and acquisition", "Wert und Gewinnung")
 _MOVEMENT = Text("Movement and recommendation", "Bewegung und Weiterempfehlung")
 _WORTH_LIST = Text("SegmentValue", "Segmentwert")
 _MOVES_LIST = Text("SegmentMoves", "Segmentbewegung")
-_VERDICTS = Text("Verdict: CLV:CAC under {low} loses money, up to {middle} is thin, up to {high} healthy, above there is room to invest.",
-                 "Urteil: CLV:CAC unter {low} verliert Geld, bis {middle} ist knapp, bis {high} gesund, darüber lohnt mehr Einsatz.")
-_EMPTY = Text("An empty cell means too little data; the last column says what is missing.",
-              "Eine leere Zelle heißt: zu wenig Daten. Die letzte Spalte sagt, was fehlt.")
+_VERDICTS = Text(
+    "Verdict: CLV:CAC under {low} loses money, up to {middle} is thin, up to {high} healthy, above there is room to invest.",
+    "Urteil: CLV:CAC unter {low} verliert Geld, bis {middle} ist knapp, bis {high} gesund, darüber lohnt mehr Einsatz.",
+)
+_EMPTY = Text("Empty cells have too little data", "Leeren Zellen fehlen Daten")
 
 
 def segments(analysis: Analysis) -> Sheet:
@@ -36,9 +53,10 @@ def segments(analysis: Analysis) -> Sheet:
     blocks: list[Block | None] = [
         Heading(_WORTH.say(language)),
         Table("value", _value_columns(analysis), _WORTH_LIST.say(language), total=True),
-        Note(f"{verdicts} {_EMPTY.say(language)}"),
+        Note(verdicts),
         Heading(_MOVEMENT.say(language)),
-        Table("moves", _move_columns(analysis), _MOVES_LIST.say(language), total=True),
+        Table("moves", (_names(analysis), *_figures(analysis, _MOVES)), _MOVES_LIST.say(language), total=True),
+        *_missing(analysis),
     ]
     return sheet(analysis, "segments", _message(analysis), WHAT, blocks)
 
@@ -47,8 +65,13 @@ def _message(analysis: Analysis) -> str:
     language, best = analysis.settings.language, analysis.segments[0] if analysis.segments else analysis.total
     if not best["equity"] > 0:
         return _NO_VALUE.say(language, reasons=enumeration(list(analysis.total.reasons), language))
-    return _MESSAGE.say(language, name=best.name, share=percent(best["equity_share"], language), clv=number(best["clv"], language),
-                        currency=analysis.settings.currency)
+    return _MESSAGE.say(
+        language,
+        name=best.name,
+        share=percent(best["equity_share"], language),
+        clv=number(best["clv"], language),
+        currency=analysis.settings.currency,
+    )
 
 
 def _names(analysis: Analysis) -> Column:
@@ -58,7 +81,9 @@ def _names(analysis: Analysis) -> Column:
 
 def _figures(analysis: Analysis, keys: tuple[str, ...]) -> list[Column]:
     return [
-        column(key, [each[key] for each in analysis.segments], analysis.settings, analysis.total[key], bar=key in _BARS, result=key in _RESULTS)
+        column(
+            key, [each[key] for each in analysis.segments], analysis.settings, analysis.total[key], bar=key in _BARS, result=key in _RESULTS
+        )
         for key in keys
     ]
 
@@ -72,7 +97,14 @@ def _value_columns(analysis: Analysis) -> tuple[Column, ...]:
     return (*columns[:place], verdict, *columns[place:])
 
 
-def _move_columns(analysis: Analysis) -> tuple[Column, ...]:
-    notes = ["; ".join(each.reasons) or None for each in analysis.segments]
-    total = "; ".join(analysis.total.reasons) or None
-    return (_names(analysis), *_figures(analysis, _MOVES), column("notes", notes, analysis.settings, total, wide=True))
+def _missing(analysis: Analysis) -> list[Block | None]:
+    """Why cells are empty: each reason once, with the segments it holds for."""
+    language = analysis.settings.language
+    where: dict[str, list[str]] = {}
+    for each in (*analysis.segments, analysis.total):
+        for reason in each.reasons:
+            where.setdefault(reason, []).append(each.name or TOTAL.say(language))
+    notes: list[Block | None] = [
+        Note(f"{reason[0].upper()}{reason[1:]} ({enumeration(names, language)}).") for reason, names in where.items()
+    ]
+    return [Heading(_EMPTY.say(language)), *notes] if notes else []

@@ -1,0 +1,70 @@
+"""An analysis in short: for a person at a terminal, or for another program."""
+
+from __future__ import annotations
+
+import json
+from math import isnan
+from pathlib import Path
+
+from rich.console import Console
+from rich.table import Table
+
+from clvxl.analysis import Analysis
+from clvxl.report.columns import TOTAL, label, rating
+from clvxl.terms import TERMS, Unit
+from clvxl.words import Language, Text, number, percent
+
+_LEFT_OUT = Text(
+    "{count} rows were left out; the page Checks says why.", "{count} Zeilen wurden weggelassen; die Seite Prüfung sagt, warum."
+)
+_WRITTEN = Text("Report: {path}", "Bericht: {path}")
+_KEYS = ("active", "retention", "clv", "cac", "ratio", "equity")
+
+
+def print_result(analysis: Analysis, out: Path) -> None:
+    """On a terminal the segments; everywhere what was left out, and where the report lies."""
+    console, language = Console(), analysis.settings.language
+    if console.is_terminal:
+        console.print(_table(analysis))
+    left = sum(source.rows_left_out for source in analysis.ledger.sources)
+    if left:
+        print(_LEFT_OUT.say(language, count=number(left, language)))
+    print(_WRITTEN.say(language, path=out.resolve()))
+
+
+def _table(analysis: Analysis) -> Table:
+    settings = analysis.settings
+    table = Table(box=None, pad_edge=False, header_style="dim")
+    for key in ("segment", *_KEYS, "rating"):
+        table.add_column(label(key, settings), justify="left" if key in ("segment", "rating") else "right")
+    for each in (*analysis.segments, analysis.total):
+        figures = [_shown(each[key], TERMS[key].unit, settings.language) for key in _KEYS]
+        name = each.name or TOTAL.say(settings.language)
+        table.add_row(name, *figures, rating(each["ratio"], settings) or "", style="" if each.name else "bold")
+    return table
+
+
+def _shown(value: float, unit: Unit, language: Language) -> str:
+    if isnan(value):
+        return ""
+    return percent(value, language, 1) if unit == "fraction" else number(value, language, 1 if unit == "ratio" else 0)
+
+
+def as_json(analysis: Analysis, out: Path) -> str:
+    """The figures of all segments; null where there is too little data."""
+
+    def known(figures: dict[str, float]) -> dict[str, float | None]:
+        return {key: None if isnan(value) else value for key, value in figures.items()}
+
+    sources = [
+        {"name": each.name, "table": each.table, "rows": each.rows_in, "left_out": each.rows_left_out} for each in analysis.ledger.sources
+    ]
+    result = {
+        "report": str(out),
+        "as_of": analysis.as_of and analysis.as_of.isoformat(),
+        "currency": analysis.settings.currency,
+        "sources": sources,
+        "total": known(analysis.total.figures),
+        "segments": [{"segment": each.name} | known(each.figures) for each in analysis.segments],
+    }
+    return json.dumps(result, ensure_ascii=False, indent=2)

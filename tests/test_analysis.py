@@ -1,0 +1,168 @@
+"""The analysis of small tables whose figures are worked out by hand beside them."""
+
+from datetime import date
+from math import isnan
+
+import ibis
+import pandas as pd
+import pytest
+
+from clvxl.analysis import analyse
+from clvxl.ledger import Ledger
+from clvxl.settings import Settings
+
+AS_OF = date(2025, 12, 31)
+
+
+def ledger(customers=None, orders=None, spend=None) -> Ledger:
+    table = None if orders is None else ibis.memtable(orders)
+    return Ledger(customers=customers, orders=table, spend=spend, findings=(), sources=(), fingerprint="", counts={})
+
+
+def listed(**columns) -> pd.DataFrame:
+    frame = pd.DataFrame(columns)
+    for column in ("start", "end"):
+        if column in frame:
+            frame[column] = pd.to_datetime(frame[column])
+    return frame
+
+
+@pytest.fixture
+def ten():
+    """Ten customers. A: five a year ago, one of them left, one new. B: four a year ago, all stayed."""
+    return listed(
+        customer=[f"k{n}" for n in range(10)],
+        segment=["A"] * 6 + ["B"] * 4,
+        start=["2020-01-01"] * 5 + ["2025-03-01"] + ["2021-01-01"] * 4,
+        end=[None, None, None, None, "2025-06-30", None, None, None, None, None],
+        revenue=[1000.0, 2000, 3000, 4000, 5000, 500, 100, 100, 100, 100],
+        revenue_previous=[1000.0, 1000, 3000, 5000, 5000, 0, 100, 100, 100, 100],
+        margin=[0.5, 0.5, 0.25, 0.25, 0.25, 0.5, 0.1, 0.1, 0.1, 0.1],
+        cac=[None, None, None, None, None, 700.0, None, None, None, None],
+        score=[10.0, 9, 8, 0, 5, None, 10, 10, 9, 6],
+    )
+
+
+def of(analysis, name):
+    return next(each for each in analysis.segments if each.name == name)
+
+
+def test_who_is_active_new_and_lost(ten):
+    a = of(analyse(ledger(ten), Settings(as_of=AS_OF)), "A")
+    assert (a["customers"], a["active"], a["new"], a["lost"], a["before"]) == (6, 5, 1, 1, 5)
+
+
+def test_money_and_loyalty_of_a_segment_by_hand(ten):
+    a = of(analyse(ledger(ten), Settings(as_of=AS_OF, discount=0.1)), "A")
+    assert a["revenue_total"] == 10_500  # 1000 + 2000 + 3000 + 4000 + 500
+    assert a["revenue_average"] == 2_100
+    margin = (500 + 1000 + 750 + 1000 + 250) / 10_500
+    assert a["margin"] == pytest.approx(margin, rel=1e-12)
+    assert a["retention"] == pytest.approx(4 / 5, rel=1e-12)
+    assert a["clv"] == pytest.approx(margin * 2_100 * 1.1 / 0.3, rel=1e-12)
+    assert a["cac"] == 700
+    assert a["ratio"] == pytest.approx(a["clv"] / 700, rel=1e-12)
+    assert a["max_cac"] == pytest.approx(a["clv"] / 3, rel=1e-12)
+    days = 4 * (date(2025, 12, 31) - date(2020, 1, 1)).days + (date(2025, 6, 30) - date(2020, 1, 1)).days
+    days += (date(2025, 12, 31) - date(2025, 3, 1)).days
+    assert a["lifetime"] == pytest.approx(days / 365.25, rel=1e-12)  # one departure
+
+
+def test_growth_counts_the_customers_of_a_year_ago(ten):
+    a = of(analyse(ledger(ten), Settings(as_of=AS_OF)), "A")
+    assert a["revenue_growth"] == pytest.approx(10_500 / 15_000 - 1, rel=1e-12)
+    assert a["nrr"] == pytest.approx((1000 + 2000 + 3000 + 4000) / 15_000, rel=1e-12)  # one has left with 5000
+
+
+def test_recommendation_of_active_customers_only(ten):
+    a = of(analyse(ledger(ten), Settings(as_of=AS_OF)), "A")
+    assert a["nps"] == pytest.approx(100 * (2 - 1) / 4, rel=1e-12)  # 10, 9, 8, 0; who left does not count
+    assert a["nps_error"] == pytest.approx(100 * ((3 / 4 - 1 / 16) / 4) ** 0.5, rel=1e-12)
+
+
+def test_a_small_segment_uses_the_retention_of_all_and_says_so(ten):
+    analysis = analyse(ledger(ten), Settings(as_of=AS_OF, discount=0.1))
+    b = of(analysis, "B")
+    assert isnan(b["retention"])
+    assert b["retention_used"] == pytest.approx(8 / 9, rel=1e-12)
+    assert any("fewer than 5" in reason for reason in b.reasons)
+    assert b["clv"] == pytest.approx(0.1 * 100 * 1.1 / (1.1 - 8 / 9), rel=1e-12)
+
+
+def test_equity_is_the_sum_of_the_customers_and_of_the_segments(ten):
+    analysis = analyse(ledger(ten), Settings(as_of=AS_OF, discount=0.1))
+    a = of(analysis, "A")
+    assert a["equity"] == pytest.approx(3_500 * 0.8 / 0.3, rel=1e-12)  # contribution of a year, next payment a year away
+    assert analysis.total["equity"] == pytest.approx(sum(each["equity"] for each in analysis.segments), rel=1e-12)
+    assert analysis.total["equity"] == pytest.approx(analysis.customers["value"].sum(), rel=1e-12)
+    assert analysis.customers["customer"].iloc[0] in ("k1", "k3")  # both bring 1000 a year
+    assert analysis.customers.set_index("customer").loc["k4", "value"] == 0  # has left
+
+
+def test_a_horizon_counts_fewer_payments(ten):
+    a = of(analyse(ledger(ten), Settings(as_of=AS_OF, discount=0.1, horizon=2)), "A")
+    assert a["clv"] == pytest.approx(a["margin"] * 2_100 * (1 + 0.8 / 1.1), rel=1e-12)
+
+
+def test_without_dates_nobody_is_said_to_stay():
+    frame = listed(customer=["a", "b"], revenue=[100.0, 200], margin=[0.5, 0.5])
+    total = analyse(ledger(frame), Settings()).total
+    assert isnan(total["retention"])
+    assert isnan(total["clv"])
+    assert any("does not say who left" in reason for reason in total.reasons)
+    given = analyse(ledger(frame), Settings(retention=0.8, discount=0.1)).total
+    assert given["clv"] == pytest.approx(75 * 1.1 / 0.3, rel=1e-12)
+    assert given["lifetime"] == pytest.approx(5, rel=1e-12)
+
+
+def test_the_as_of_date_is_the_latest_in_the_data(ten):
+    assert analyse(ledger(ten), Settings()).as_of == date(2025, 6, 30)
+
+
+def orders(*rows) -> pd.DataFrame:
+    frame = pd.DataFrame(rows, columns=["customer", "date", "amount"])
+    frame["date"] = pd.to_datetime(frame["date"]).dt.date
+    return frame
+
+
+def test_orders_alone_say_who_came_back():
+    rows = [(f"k{n}", "2024-05-01", 100.0) for n in range(6)] + [(f"k{n}", "2025-05-01", 50.0) for n in range(3)]
+    rows += [("new", "2025-07-01", 10.0), ("first", "2023-12-15", 1.0)]
+    total = analyse(ledger(orders=orders(*rows)), Settings(as_of=AS_OF, margin=0.3)).total
+    assert (total["active"], total["before"], total["lost"], total["new"]) == (4, 6, 3, 1)
+    assert total["retention"] == pytest.approx(0.5, rel=1e-12)
+    assert total["revenue_total"] == pytest.approx(160, rel=1e-12)
+    assert total["nrr"] == pytest.approx(150 / 600, rel=1e-12)
+
+
+def test_orders_complete_the_list_and_bring_who_is_missing():
+    frame = listed(customer=["a", "b"], segment=["S", "S"])
+    rows = orders(("a", "2025-05-01", 100.0), ("c", "2025-06-01", 30.0))
+    analysis = analyse(ledger(frame, rows), Settings(as_of=AS_OF, margin=0.3))
+    by = analysis.customers.set_index("customer")
+    assert by.loc["a", "revenue"] == 100
+    assert not by.loc["b", "active"]  # never ordered
+    assert by.loc["c", "segment"] == "Without segment"
+
+
+def spend(*rows) -> pd.DataFrame:
+    frame = pd.DataFrame(rows, columns=["channel", "period", "spend", "new_customers"])
+    frame["period"] = pd.to_datetime(frame["period"])
+    return frame
+
+
+def test_spend_by_channel_reaches_segments_through_their_new_customers(ten):
+    frame = ten.drop(columns="cac").assign(channel=["x"] * 5 + ["y"] + ["x"] * 4)
+    money = spend(("x", "2025-01-01", 900.0, 3.0), ("y", "2025-02-01", 400.0, 2.0), ("y", "2024-02-01", 9999.0, 1.0))
+    analysis = analyse(ledger(frame, spend=money), Settings(as_of=AS_OF))
+    assert of(analysis, "A")["cac"] == pytest.approx(200, rel=1e-12)  # its one new customer came through y; 2024 is too old
+    assert analysis.total["cac"] == pytest.approx(1300 / 5, rel=1e-12)
+    assert analysis.channels.frame["channel"].tolist() == ["x", "y"]
+
+
+def test_the_order_of_the_rows_does_not_matter(ten):
+    one = analyse(ledger(ten), Settings(as_of=AS_OF))
+    two = analyse(ledger(ten.sample(frac=1, random_state=1)), Settings(as_of=AS_OF))
+    assert [each.name for each in one.segments] == [each.name for each in two.segments]
+    pd.testing.assert_series_equal(pd.Series(one.total.figures), pd.Series(two.total.figures), rtol=1e-12)
+    assert one.customers["customer"].tolist() == two.customers["customer"].tolist()
