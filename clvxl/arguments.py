@@ -5,7 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from datetime import date, datetime
 from decimal import Decimal
-from math import isfinite, isnan
+from functools import cache
+from math import inf, isfinite, isnan, nextafter
 from types import NoneType
 
 import numpy as np
@@ -18,6 +19,7 @@ from clvxl.words import Text
 Array = npt.NDArray[np.float64]
 Number = float | Array
 
+_LOWEST, _HIGHEST = nextafter(-inf, 0), nextafter(inf, 0)
 _FIRST_DAY = date(1899, 12, 30)  # Excel's day 0, for every day since 1 March 1900
 
 
@@ -98,24 +100,41 @@ def blank_to(default: float, value: Number) -> Number:
     return value if blank is None else np.where(blank, default, value)
 
 
-def _inside(term: Term, low: float, high: float) -> bool:
-    above = low > term.low if term.low_open else low >= term.low
-    below = high < term.high if term.high_open else high <= term.high
-    return above and below and isfinite(low) and isfinite(high)
+@cache
+def limits(bounds: str) -> tuple[float, float]:
+    """An interval such as ``(-1, inf)`` as its lowest and its highest floating point number."""
+    low, high = map(float, bounds[1:-1].split(","))
+    return nextafter(low, inf) if bounds.startswith("(") else low, nextafter(high, -inf) if bounds.endswith(")") else high
+
+
+def all_finite(array: Array) -> bool:
+    """Whether no element is infinite or a NaN; False too where the sum overflows, so that a second look is due."""
+    return isfinite(np.einsum("i->", array.reshape(-1)))  # the fastest way to meet each element once
+
+
+def _all_inside(array: Array, low: float, high: float) -> bool:
+    """Whether all elements lie in a closed interval; False too in rare cases, such as a negative zero, in which a second look is due."""
+    if array.size == 0:
+        return True
+    if low == 0 and array.flags.c_contiguous:
+        # The bits of numbers from zero upwards, read as integers, grow with them; those of all others are larger still.
+        return bool(np.maximum.reduce(array.view(np.uint64), axis=None) <= np.float64(high).view(np.uint64))
+    above = low == _LOWEST or np.minimum.reduce(array, axis=None) >= low
+    below = high == _HIGHEST or np.maximum.reduce(array, axis=None) <= high
+    return bool(above and below) and ((low > _LOWEST and high < _HIGHEST) or all_finite(array))
 
 
 def problems(term: Term, value: Number) -> Number | None:
     """None where every element lies within the term's bounds; else a NaN with its error for each bad one, 0 for the good."""
+    low, high = limits(term.bounds)
     if isinstance(value, float):
-        if _inside(term, value, value):
+        if low <= value <= high:
             return None
         return NUM if not isnan(value) else value if error_name(value) else VALUE
-    if value.size == 0 or _inside(term, *_ends(value)):
+    if _all_inside(value, low, high):
         return None
-    above = value > term.low if term.low_open else value >= term.low
-    below = value < term.high if term.high_open else value <= term.high
-    found = np.where(above & below & np.isfinite(value), 0.0, NUM)
     # A NaN is its own problem, so that an error in an argument comes out as that same error.
+    found = np.where((value >= low) & (value <= high), 0.0, NUM)
     return np.where(np.isnan(value), np.where(is_blank(value), VALUE, value), found)
 
 
@@ -124,24 +143,16 @@ def column_problem(term: Term, column: Array, required: bool) -> float | None:
 
     A blank is no problem, but a required column without any number is an empty argument.
     """
+    low, high = limits(term.bounds)
+    if _all_inside(column, low, high):
+        return None
     missing = np.isnan(column)
-    errors = column[missing & ~is_blank(column)] if missing.any() else column[:0]
-    if errors.size:
-        return float(errors[0])
-    known = column[~missing]
-    if known.size == 0:
+    errors = missing & ~is_blank(column)
+    if errors.any():
+        return float(column[errors][0])
+    if missing.all():
         return VALUE if required else None
-    return None if _inside(term, *_ends(known)) else NUM
-
-
-def _ends(array: Array) -> tuple[float, float]:
-    """The smallest and the largest element; both NaN where any is."""
-    return float(np.minimum.reduce(array, axis=None)), float(np.maximum.reduce(array, axis=None))
-
-
-def all_finite(array: Array) -> bool:
-    """Whether no element is infinite or a NaN."""
-    return array.size == 0 or all(map(isfinite, _ends(array)))
+    return None if np.fmin.reduce(column, axis=None) >= low and np.fmax.reduce(column, axis=None) <= high else NUM
 
 
 def is_blank(array: Array) -> npt.NDArray[np.bool_]:

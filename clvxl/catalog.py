@@ -11,7 +11,7 @@ import inspect
 from collections.abc import Callable
 from dataclasses import dataclass
 from functools import cached_property
-from math import prod
+from math import isnan, prod
 from typing import TypeVar
 
 import numpy as np
@@ -36,7 +36,7 @@ from clvxl.words import Text
 Function = TypeVar("Function", bound=Callable[..., object])
 Given = Number | str
 REQUIRED = inspect.Parameter.empty
-BLOCK = 65536  # elements of a range that are computed at a time
+BLOCK = 131072  # elements of a range that are computed at a time
 
 
 @dataclass(frozen=True, slots=True)
@@ -124,7 +124,7 @@ class Formula:
         if argument.name in self.columns:
             number = np.atleast_1d(number)
             # An optional column may be one value for all, or be left empty.
-            if isinstance(default, int | float) and (number.size == 1 or is_blank(number).all()):
+            if isinstance(default, int | float) and (number.size == 1 or (isnan(number.flat[0]) and is_blank(number).all())):
                 number = float(number.flat[0])
         elif self.columns:
             number = single(argument.name, number)

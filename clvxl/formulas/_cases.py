@@ -1,17 +1,44 @@
-"""Division as Excel does it."""
+"""Special cases inside a formula, at no cost where there are none."""
 
 from __future__ import annotations
 
 import numpy as np
+import numpy.typing as npt
 
-from clvxl.arguments import Number
+from clvxl.arguments import Array, Number
 from clvxl.errors import DIV0
 
 
+def replaced(value: Number, condition: npt.NDArray[np.bool_] | bool, by: float) -> Number:
+    """A value, with another in its place where a condition holds."""
+    return np.where(condition, by, value) if np.any(condition) else value
+
+
 def quotient(numerator: Number, denominator: Number) -> Number:
-    """One number by another; ``#DIV/0!`` where the denominator is zero."""
-    if isinstance(denominator, float | int):
-        return numerator / denominator if denominator else np.full(np.shape(numerator), DIV0)
-    with np.errstate(all="ignore"):
-        result: Number = numerator / denominator
-    return result if denominator.all() else np.where(denominator == 0, DIV0, result)
+    """One number by another as Excel divides: ``#DIV/0!`` where the denominator is zero."""
+    try:
+        with np.errstate(divide="raise", invalid="raise"):
+            result = np.divide(numerator, denominator)
+        if _NOTICED:
+            return result
+    except FloatingPointError:
+        result = np.divide(numerator, denominator)
+    return replaced(result, denominator == 0, DIV0)
+
+
+def _noticed() -> bool:
+    try:
+        with np.errstate(divide="raise"):
+            np.divide(1.0, 0.0)
+    except FloatingPointError:
+        return True
+    return False
+
+
+_NOTICED = _noticed()  # whether the processor reports a division by zero; WebAssembly does not
+
+
+def filled(column: Array) -> Array:
+    """A column without its blanks."""
+    missing = np.isnan(column)
+    return column[~missing] if missing.any() else column

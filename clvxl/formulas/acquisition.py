@@ -8,7 +8,7 @@ import numpy.typing as npt
 from clvxl.arguments import Array, Number
 from clvxl.catalog import formula
 from clvxl.errors import DIV0, NA, NUM
-from clvxl.formulas._quotient import quotient
+from clvxl.formulas._cases import quotient, replaced
 from clvxl.words import Text
 
 
@@ -25,7 +25,7 @@ def clv_cac(spend: Number, new_customers: Number) -> Number:
     Edges: no new customers is #DIV/0!.
     Source: Farris, Bendle, Pfeifer & Reibstein, Marketing Metrics.
 
-    >>> clv_cac(50000.0, 20.0)
+    >>> float(clv_cac(50000.0, 20.0))
     2500.0
     """
     return quotient(spend, new_customers)
@@ -47,7 +47,7 @@ def clv_cac_ratio(clv: Number, cac: Number) -> Number:
     >>> float(clv_cac_ratio(18000.0, 6000.0))
     3.0
     """
-    return np.where(cac < 0, NUM, quotient(clv, cac))
+    return replaced(quotient(clv, cac), cac < 0, NUM)
 
 
 def _log1p_series(z: str) -> str:
@@ -70,16 +70,16 @@ def clv_payback_months(cac: Number, margin: Number, revenue: Number, retention: 
     Edges: never is #N/A; no cost is 0 months, a cost below zero #NUM!.
     Source: Farris, Bendle, Pfeifer & Reibstein, Marketing Metrics; the finite geometric sum solved for its length.
 
-    >>> float(clv_payback_months(1200.0, 0.3, 8000.0))
-    6.0
+    >>> round(float(clv_payback_months(1200.0, 0.3, 8000.0, 0.8, 0.1)), 4)
+    6.4416
     """
     month = margin * revenue / 12
     decay = np.log1p(np.divide(retention - 1 - discount, 1 + discount)) / 12  # logarithm of what remains of a payment a month later
     plain = np.divide(cac, month)
     rest = plain * np.expm1(decay)
-    months = np.where(decay == 0, plain, np.log1p(rest) / np.where(decay == 0, 1, decay))
-    never = (month <= 0) | (rest <= -1)
-    return np.where(cac < 0, NUM, np.where(cac == 0, 0.0, np.where(never, NA, months)))
+    months = np.where(decay == 0, plain, np.log1p(rest) / decay) if np.any(decay == 0) else np.log1p(rest) / decay
+    months = replaced(months, (month <= 0) | (rest <= -1), NA)
+    return replaced(replaced(months, cac == 0, 0.0), cac < 0, NUM)
 
 
 @formula(
@@ -119,8 +119,8 @@ def clv_breakeven_retention(margin: Number, revenue: Number, cac: Number, discou
     """
     contribution = margin * revenue
     needed = (1 + discount) * (1 - quotient(contribution, cac))
-    never = (contribution <= 0) | (needed > 1)
-    return np.where(cac < 0, NUM, np.where(cac == 0, DIV0, np.where(never, NA, np.maximum(needed, 0))))
+    needed = replaced(np.maximum(needed, 0), (contribution <= 0) | (needed > 1), NA)
+    return replaced(replaced(needed, cac == 0, DIV0), cac < 0, NUM)
 
 
 @formula(
@@ -136,7 +136,7 @@ def clv_romi(customers: Number, clv: Number, cost: Number) -> Number:
     Edges: no cost is #DIV/0!.
     Source: Farris, Bendle, Pfeifer & Reibstein, Marketing Metrics.
 
-    >>> clv_romi(10.0, 18000.0, 60000.0)
+    >>> float(clv_romi(10.0, 18000.0, 60000.0))
     2.0
     """
     return quotient(customers * clv - cost, cost)

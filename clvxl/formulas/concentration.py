@@ -9,6 +9,7 @@ import numpy as np
 from clvxl.arguments import Array
 from clvxl.catalog import formula
 from clvxl.errors import DIV0, NUM
+from clvxl.formulas._cases import filled
 from clvxl.words import Text
 
 
@@ -31,7 +32,7 @@ def clv_top_share(value: Array, share: float) -> float:
     >>> clv_top_share(np.array([10.0, 60.0, 20.0, 5.0, 5.0]), 0.2)
     0.6
     """
-    known = value[~np.isnan(value)]
+    known = filled(value)
     total, best = float(known.sum()), share * known.size
     if total <= 0:
         return DIV0 if total == 0 else NUM
@@ -58,7 +59,7 @@ def clv_gini(value: Array) -> float:
     >>> clv_gini(np.array([1.0, 2.0, 3.0, 4.0]))
     0.25
     """
-    known = np.sort(value[~np.isnan(value)])
+    known = np.sort(filled(value))
     total, size = float(known.sum()), known.size
     if known[0] < 0:
         return NUM

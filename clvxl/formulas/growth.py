@@ -7,7 +7,7 @@ import numpy as np
 from clvxl.arguments import Number
 from clvxl.catalog import formula
 from clvxl.errors import DIV0, NUM
-from clvxl.formulas._quotient import quotient
+from clvxl.formulas._cases import quotient, replaced
 from clvxl.words import Text
 
 
@@ -24,7 +24,7 @@ def clv_nrr(revenue_start: Number, expansion: Number, contraction: Number, churn
     Edges: no revenue at the start is #DIV/0!.
     Source: common usage in reports on recurring revenue (NRR, also net dollar retention).
 
-    >>> clv_nrr(100.0, 20.0, 5.0, 10.0)
+    >>> float(clv_nrr(100.0, 20.0, 5.0, 10.0))
     1.05
     """
     return quotient(revenue_start + expansion - contraction - churned, revenue_start)
@@ -43,7 +43,7 @@ def clv_grr(revenue_start: Number, contraction: Number, churned: Number) -> Numb
     Edges: no revenue at the start is #DIV/0!.
     Source: common usage in reports on recurring revenue (GRR, also gross dollar retention).
 
-    >>> clv_grr(100.0, 5.0, 10.0)
+    >>> float(clv_grr(100.0, 5.0, 10.0))
     0.85
     """
     return quotient(revenue_start - contraction - churned, revenue_start)
@@ -65,7 +65,7 @@ def clv_growth_rate(previous: Number, current: Number) -> Number:
     >>> float(clv_growth_rate(200.0, 230.0))
     0.15
     """
-    return np.where(previous > 0, np.divide(current - previous, previous), NUM)
+    return replaced(np.divide(current - previous, previous), previous <= 0, NUM)
 
 
 @formula(
@@ -84,7 +84,7 @@ def clv_cagr(begin_value: Number, end_value: Number, years: Number) -> Number:
     >>> round(float(clv_cagr(100.0, 121.0, 2.0)), 4)
     0.1
     """
-    return np.where(years == 0, DIV0, (end_value / begin_value) ** np.divide(1, years) - 1)
+    return replaced((end_value / begin_value) ** np.divide(1, years) - 1, years == 0, DIV0)
 
 
 @formula(
@@ -100,7 +100,7 @@ def clv_arpa(revenue: Number, customers: Number) -> Number:
     Edges: no customers is #DIV/0!.
     Source: Farris, Bendle, Pfeifer & Reibstein, Marketing Metrics.
 
-    >>> clv_arpa(50000.0, 20.0)
+    >>> float(clv_arpa(50000.0, 20.0))
     2500.0
     """
     return quotient(revenue, customers)
@@ -119,7 +119,7 @@ def clv_quick_ratio(new_revenue: Number, expansion: Number, contraction: Number,
     Edges: nothing lost is #DIV/0!.
     Source: Mamoon Hamid, Social Capital, the quick ratio of recurring revenue.
 
-    >>> clv_quick_ratio(30.0, 10.0, 4.0, 6.0)
+    >>> float(clv_quick_ratio(30.0, 10.0, 4.0, 6.0))
     4.0
     """
     return quotient(new_revenue + expansion, contraction + churned)
@@ -138,7 +138,7 @@ def clv_magic_number(previous: Number, current: Number, spend: Number) -> Number
     Edges: no spend is #DIV/0!.
     Source: Scale Venture Partners, the magic number of recurring revenue.
 
-    >>> clv_magic_number(1000.0, 1100.0, 400.0)
+    >>> float(clv_magic_number(1000.0, 1100.0, 400.0))
     1.0
     """
     return quotient((current - previous) * 4, spend)

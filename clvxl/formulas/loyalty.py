@@ -9,6 +9,7 @@ import numpy as np
 from clvxl.arguments import Array
 from clvxl.catalog import formula
 from clvxl.errors import NUM
+from clvxl.formulas._cases import filled
 from clvxl.words import Text
 
 _WHOLE = "IF(SUMPRODUCT(ABS(score-INT(score)))>0, #NUM!, {})"
@@ -18,8 +19,8 @@ _DETRACTORS = "(1-SUMPRODUCT(--(score>=7))/COUNT(score))"  # not score<=6, which
 
 def shares(score: Array) -> tuple[float, float, int]:
     """Share of promoters (9 and 10), share of detractors (0 to 6), number of answers; no shares where one is no whole number."""
-    known = score[~np.isnan(score)]
-    if (known % 1).any():
+    known = filled(score)
+    if (known != np.floor(known)).any():
         return NUM, NUM, known.size
     return float((known >= 9).mean()), float((known <= 6).mean()), known.size
 

@@ -7,7 +7,7 @@ import numpy as np
 from clvxl.arguments import Array, Number
 from clvxl.catalog import formula
 from clvxl.errors import NA, NUM
-from clvxl.formulas._quotient import quotient
+from clvxl.formulas._cases import quotient, replaced
 from clvxl.words import Text
 
 DAYS_PER_YEAR = 365.25
@@ -30,7 +30,7 @@ def clv_retention_rate(customers_start: Number, customers_end: Number, customers
     0.8
     """
     kept = quotient(customers_end - customers_new, customers_start)
-    return np.where((kept < 0) | (kept > 1), NUM, kept)
+    return replaced(kept, (kept < 0) | (kept > 1), NUM)
 
 
 @formula(
@@ -50,7 +50,7 @@ def clv_churn_rate(customers_start: Number, customers_lost: Number) -> Number:
     0.2
     """
     left = quotient(customers_lost, customers_start)
-    return np.where(left > 1, NUM, left)
+    return replaced(left, left > 1, NUM)
 
 
 @formula(
@@ -90,12 +90,11 @@ def clv_lifetime_observed(start: Array, end: Array, as_of: float) -> float:
     3.0
     """
     counted = start <= as_of
-    start, end = start[counted], end[counted]
-    left = end <= as_of
-    observed = np.where(left, end, as_of) - start
-    if (observed < 0).any():
+    left = int(np.count_nonzero(counted & (end <= as_of)))
+    observed = np.fmin(end, as_of) - start
+    if (counted & (observed < 0)).any():
         return NUM
-    return float(observed.sum()) / DAYS_PER_YEAR / int(left.sum()) if left.any() else NA
+    return float(observed.sum(where=counted)) / DAYS_PER_YEAR / left if left else NA
 
 
 @formula(
@@ -119,7 +118,7 @@ def clv_rate_convert(rate: Number, from_months: Number, to_months: Number, kind:
     if kind == "discount":
         return np.expm1(times * np.log1p(rate))
     converted = rate**times if kind == "retention" else -np.expm1(times * np.log1p(-rate))
-    return np.where((rate < 0) | (rate > 1), NUM, converted)
+    return replaced(converted, (rate < 0) | (rate > 1), NUM)
 
 
 @formula(
@@ -139,4 +138,4 @@ def clv_retention_elasticity(retention: Number, discount: Number) -> Number:
     2.6667
     """
     leaving = 1 + discount - retention
-    return np.where(leaving > 0, np.divide(retention, leaving), NUM)
+    return replaced(np.divide(retention, leaving), leaving <= 0, NUM)

@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+from math import isnan
+
 import numpy as np
 
 from clvxl.arguments import Array, Number
 from clvxl.catalog import formula
 from clvxl.errors import NUM
+from clvxl.formulas._cases import replaced
 from clvxl.words import Text
 
 
@@ -63,7 +66,7 @@ def clv_retention(margin: Number, revenue: Number, retention: Number, discount: 
     """
     leaving = 1 + discount - retention
     value = np.divide(margin * revenue * first_payment(timing, retention, discount), leaving)
-    return np.where(leaving > 0, value, NUM)
+    return replaced(value, leaving <= 0, NUM)
 
 
 @formula(
@@ -87,8 +90,10 @@ def clv_horizon(
     292.0634
     """
     drop = np.divide(retention - 1 - discount, 1 + discount)  # each payment's weight is 1 + drop times the one before
+    payments = np.expm1(years * np.log1p(drop)) / drop
     flat = (drop == 0) | (years == 0)
-    payments = np.where(flat, years, np.expm1(years * np.log1p(drop)) / np.where(flat, 1, drop))
+    if np.any(flat):
+        payments = np.where(flat, years, payments)
     return margin * revenue * first_payment(timing, retention, discount) / (1 + discount) * payments
 
 
@@ -170,4 +175,6 @@ def clv_equity(value: Array, count: Number = 1) -> float:
     >>> clv_equity(np.array([18000.0, 3000.0]), np.array([10.0, 200.0]))
     780000.0
     """
-    return float(np.nansum(value * count))
+    worth = value * count
+    total = float(worth.sum())
+    return float(np.nansum(worth)) if isnan(total) else total
