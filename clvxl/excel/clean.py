@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable
+from datetime import date
 from math import isfinite
 from typing import Any
 
@@ -31,25 +32,23 @@ def escaped(value: str) -> str:
 def plain(value: Any) -> Value:
     """A value of another library as a number, a text, a date or nothing; not a number is nothing."""
     kind = type(value)
-    if kind is str:
-        return text(value)
     if kind is float:
-        return value if isfinite(value) else None
-    if kind is int or value is None:
-        return value  # type: ignore[no-any-return]
-    return _foreign(value)
+        return float(value) if isfinite(value) else None
+    if kind is int:
+        return int(value)
+    return text(value) if kind is str else _foreign(value)
 
 
 def _foreign(value: Any) -> Value:
-    if pd.isna(value):
+    if value is None or type(value).__name__ in {"NaTType", "NAType"}:  # what pandas calls missing, without importing pandas
         return None
-    if isinstance(value, bool):
-        return int(value)
     if isinstance(value, str):
         return text(str(value))
+    if isinstance(value, date):
+        return value
     if hasattr(value, "item"):
         return plain(value.item())
-    return plain(float(value)) if isinstance(value, float | int) else value  # type: ignore[no-any-return]
+    return plain(int(value) if isinstance(value, int) else float(value))
 
 
 def _different(name: str, taken: set[str], longest: int, join: str) -> str:

@@ -10,7 +10,7 @@ from clvxl.excel.measure import shown, widest, width
 from clvxl.report.model import Block, Column, Grid, Inputs, Sheet, Table
 from clvxl.words import Language
 
-PADDING, INDENT = 2.0, 1.2
+PADDING, INDENT = 2.5, 1.2
 FIRST = 2  # column A is a margin
 BUTTONS = 12  # a longer table gets filter buttons
 
@@ -112,7 +112,8 @@ def allot(table: Table, frame: Frame, language: Language) -> list[tuple[int, int
     left, spans = FIRST, []
     for index, column in enumerate(table.columns, 1):
         right, behind = left, len(table.columns) - index
-        wanted = _column(column, language).given(frame.share) * 0.97
+        need = _column(column, language)
+        wanted = need.given(frame.share) * 0.97 if need.elastic else need.least
         while not table.name and frame.room(left, right) < wanted and right < frame.edge - behind:
             right += 1
         spans.append((left, right))
@@ -140,12 +141,12 @@ def _column(column: Column, language: Language) -> Need:
     words = widest(column.label.replace("-", "- ").split(), bold=True) + PADDING
     heading = width(column.label, bold=True) / 2 * 1.2 + PADDING
     most = WIDEST_TEXT if column.wide else WIDEST
-    least = max(words, min(heading, 18.0), FILLER if column.bar else NARROWEST)
+    least = max(words, FILLER if column.bar else NARROWEST)
     if is_text(column):
-        content = min(content, most)
+        content = min(content, most) + INDENT
         least += INDENT
-        content += INDENT
-    return Need(max(content, least), column.wide, max(least, 2 * FILLER))
+    best = max(content, least, min(heading, 18.0))
+    return Need(best, column.wide, max(least, 2 * FILLER) if column.wide else max(content, least))
 
 
 def _grid(grid: Grid, language: Language) -> list[Need]:
