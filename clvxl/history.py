@@ -28,7 +28,8 @@ def history(orders: ibis.Table, as_of: date) -> ibis.Table:
     revenue and revenue_previous (net, in the 12 months up to ``as_of`` and in those before); days_last_year and days_year_before
     (days of purchase in them); contribution if there are costs or margins; segment and channel if the orders have them.
     """
-    days = _days(orders.filter(orders.date <= as_of))
+    orders = orders.filter(orders.date <= as_of)
+    days = _days(orders)
     bought = (days.net > 0) | (days.lowest >= 0)
     year_ago = a_year_before(as_of)
     last_year = days.day > year_ago
@@ -36,18 +37,17 @@ def history(orders: ibis.Table, as_of: date) -> ibis.Table:
     found = days.group_by("customer").aggregate(
         first=days.day.min(where=bought),
         last=days.day.max(where=bought),
-        purchases=bought.sum(),
+        purchases=days.count(where=bought),
         orders=days.orders.sum(),
-        first_net=days.net.argmin(days.day, where=bought),
         bought_net=days.net.sum(where=bought),
         amount=days.net.sum(),
         revenue=days.net.sum(where=last_year),
         revenue_previous=days.net.sum(where=year_before),
-        days_last_year=(bought & last_year).sum(),
-        days_year_before=(bought & year_before).sum(),
+        days_last_year=days.count(where=bought & last_year),
+        days_year_before=days.count(where=bought & year_before),
         **_extras(days),
     ).filter(lambda each: each.purchases > 0)
-    return _shaped(found, as_of, [name for name in ("contribution", *_NAMED) if name in days.columns])
+    return _shaped(found, _first_net(orders, found), as_of, [name for name in ("contribution", *_NAMED) if name in days.columns])
 
 
 def _days(orders: ibis.Table) -> ibis.Table:
@@ -61,6 +61,12 @@ def _days(orders: ibis.Table) -> ibis.Table:
         net=orders.amount.sum(), lowest=orders.amount.min(), orders=orders.count(), **extras)
 
 
+def _first_net(orders: ibis.Table, found: ibis.Table) -> ibis.Table:
+    """The net amount of each customer's first day: looking it up afterwards costs less than carrying it through the counting."""
+    first = orders.join(found.select("customer", day="first"), ["customer", ("date", "day")])
+    return first.group_by("customer").aggregate(first_net=first.amount.sum())
+
+
 def _extras(days: ibis.Table) -> dict[str, Any]:
     found: dict[str, Any] = {name: days[name].argmax(days.day, where=days[name].notnull()) for name in _NAMED if name in days.columns}
     if "contribution" in days.columns:
@@ -68,13 +74,14 @@ def _extras(days: ibis.Table) -> dict[str, Any]:
     return found
 
 
-def _shaped(found: ibis.Table, as_of: date, extras: list[str]) -> ibis.Table:
+def _shaped(found: ibis.Table, first: ibis.Table, as_of: date, extras: list[str]) -> ibis.Table:
     """The columns as they are told to the models: counts and days as whole numbers, money with 0 for nothing."""
     import ibis
 
+    found = found.join(first, "customer")
     frequency = (found.purchases - 1).cast("int64")
     return found.select(
-        "customer", "first", "last",
+        found.customer.cast("string").name("customer"), "first", "last",
         frequency=frequency,
         recency=found["last"].delta(found["first"], unit="day").cast("int64"),
         age=ibis.literal(as_of).delta(found["first"], unit="day").cast("int64"),

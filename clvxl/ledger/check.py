@@ -14,13 +14,12 @@ from clvxl.ledger.days import dates
 from clvxl.ledger.labels import labels, truths
 from clvxl.ledger.numerals import numbers, proofs
 from clvxl.ledger.recognise import NEEDED, Recognised, in_thousands
-from clvxl.ledger.rules import LARGEST, RULES, Findings
+from clvxl.ledger.rules import LARGEST, RULES, TOTAL, Findings
 from clvxl.ledger.sieve import Sieve
 from clvxl.settings import Settings
 from clvxl.terms import TERMS
 from clvxl.words import Language, Text, enumeration, number
 
-_TOTAL = r"(?i)^\s*((grand |sub-?)?totals?|sum|(gesamt|zwischen)?summe|gesamt|insgesamt|(gesamt)?ergebnis)\s*:?\s*$"
 _NUMBERS = ("money", "count", "fraction", "score")
 
 
@@ -139,7 +138,7 @@ class _Checking:
         lead = "customer" if "customer" in self.columns else "channel" if "channel" in self.columns else "segment"
         nameless = self.columns[lead].values.is_null().to_numpy(zero_copy_only=False)
         for term, values in texts.items():
-            says = pc.fill_null(pc.match_substring_regex(values, _TOTAL), False).to_numpy(zero_copy_only=False)
+            says = pc.fill_null(pc.match_substring_regex(values, TOTAL), False).to_numpy(zero_copy_only=False)
             self.sieve.leave_out(says if term == lead else says & nameless, "total", self.heading(term), self.shown(term))
 
 

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import os
+import tempfile
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -14,23 +16,21 @@ from clvxl.words import Text
 if TYPE_CHECKING:
     import ibis
 
-_FILES_MEMORY = "768MB"
-
-
-def connect(memory: str = _FILES_MEMORY) -> ibis.BaseBackend:
+def connect(memory: str = "512MB") -> ibis.BaseBackend:
     """A DuckDB of its own, which keeps to so much memory and puts the rest on disk."""
     import ibis
 
     backend = ibis.duckdb.connect()
     backend.raw_sql(f"SET memory_limit = '{memory}'")
     backend.raw_sql("SET preserve_insertion_order = false")
+    backend.raw_sql(f"SET temp_directory = '{Path(tempfile.gettempdir()) / f'clvxl-{os.getpid()}'}'")
     return backend
 
 
-def sheet(name: str, paths: tuple[Path, ...]) -> Sheet:
+def sheet(name: str, paths: tuple[Path, ...], backend: ibis.BaseBackend) -> Sheet:
     """The table of one or several Parquet files of the same columns."""
     try:
-        table = connect().read_parquet([str(path) for path in paths], union_by_name=True)
+        table = backend.read_parquet([str(path) for path in paths], union_by_name=True)
         headings = list(table.columns)
     except Exception as error:
         raise SourceError(Text("{file} cannot be read as Parquet: {why}.", "{file} ist nicht als Parquet lesbar: {why}."),

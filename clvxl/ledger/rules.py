@@ -16,6 +16,7 @@ Outcome = Literal["left out", "changed", "noted"]
 KEPT_FINDINGS = 1_000  # of one rule in one source
 LONGEST_VALUE = 80  # characters of a value that are shown
 LARGEST = 1e15  # no amount of money is larger
+TOTAL = r"(?i)^\s*((grand |sub-?)?totals?|sum|(gesamt|zwischen)?summe|gesamt|insgesamt|(gesamt)?ergebnis)\s*:?\s*$"  # first word of a row
 ACTION_CHECK = Text("Check the value in the source.", "Den Wert in der Quelle prüfen.")
 
 
