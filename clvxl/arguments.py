@@ -92,12 +92,14 @@ def single(name: str, value: Number) -> float:
     return float(array.ravel()[0])
 
 
-def blank_to(default: float, value: Number) -> Number:
+def is_empty(value: object) -> bool:
+    """Whether a value is an empty cell: nothing, or a NaN without an error."""
+    return value is None or (isinstance(value, float) and isnan(value) and error_name(value) is None)
+
+
+def blank_to(default: float, array: Array) -> Array:
     """A default in place of every blank."""
-    if isinstance(value, float):
-        return default if isnan(value) and error_name(value) is None else value
-    blank = is_blank(value) if np.isnan(value).any() else None
-    return value if blank is None else np.where(blank, default, value)
+    return np.where(is_blank(array), default, array) if np.isnan(array).any() else array
 
 
 @cache
@@ -130,7 +132,7 @@ def problems(term: Term, value: Number) -> Number | None:
     if isinstance(value, float):
         if low <= value <= high:
             return None
-        return NUM if not isnan(value) else value if error_name(value) else VALUE
+        return VALUE if is_empty(value) else value if isnan(value) else NUM
     if _all_inside(value, low, high):
         return None
     # A NaN is its own problem, so that an error in an argument comes out as that same error.
@@ -144,7 +146,7 @@ def column_problem(term: Term, column: Array, required: bool) -> float | None:
     A blank is no problem, but a required column without any number is an empty argument.
     """
     low, high = limits(term.bounds)
-    if _all_inside(column, low, high):
+    if column.size and _all_inside(column, low, high):
         return None
     missing = np.isnan(column)
     errors = missing & ~is_blank(column)

@@ -25,6 +25,7 @@ from clvxl.arguments import (
     column_problem,
     common_shape,
     is_blank,
+    is_empty,
     numbers,
     problems,
     single,
@@ -116,21 +117,18 @@ class Formula:
 
     def _read(self, argument: Argument, value: object) -> Given:
         default = argument.default
-        if value is None and isinstance(default, str | int | float):
+        if is_empty(value) and isinstance(default, str | int | float):
             return default if isinstance(default, str) else np.float64(default)
         if argument.term.choices:
             return choice(argument.term, value)
         number = numbers(value)
         if argument.name in self.columns:
-            number = np.atleast_1d(number)
-            # An optional column may be one value for all, or be left empty.
-            if isinstance(default, int | float) and (number.size == 1 or (isnan(number.flat[0]) and is_blank(number).all())):
-                number = float(number.flat[0])
-        elif self.columns:
+            return _column(np.atleast_1d(number), default)
+        if self.columns:
             number = single(argument.name, number)
-        if isinstance(default, int | float):
-            number = blank_to(default, number)
-        return np.float64(number) if isinstance(number, float) else number  # numpy's kind: a division by zero is no exception
+        if isinstance(number, float):
+            return np.float64(number)  # numpy's kind: a division by zero is no exception
+        return blank_to(default, number) if isinstance(default, int | float) else number
 
     def _of_columns(self, given: dict[str, Given]) -> Number:
         """One result for whole columns, and so one problem: that of the leftmost argument which has one."""
@@ -163,6 +161,15 @@ class Formula:
             piece = {name: value[rows] if isinstance(value, np.ndarray) else value for name, value in flat.items()}
             result[rows] = self._of_elements(piece)
         return result.reshape(shape)
+
+
+def _column(column: Array, default: object) -> Number:
+    """A whole column; an optional one may be left empty, or be one value for all."""
+    if not isinstance(default, int | float):
+        return column
+    if column.size == 0 or (isnan(column.flat[0]) and is_blank(column).all()):
+        return np.float64(default)
+    return np.float64(column.flat[0]) if column.size == 1 else column
 
 
 def _finished(result: Array) -> Number:
