@@ -7,9 +7,10 @@ from typing import NamedTuple
 
 import numpy as np
 import numpy.typing as npt
+from numpy.typing import ArrayLike
 
 from clvxl.arguments import Array
-from clvxl.errors import NA, NUM
+from clvxl.errors import NUM
 
 Codes = npt.NDArray[np.intp]
 Where = npt.NDArray[np.bool_]
@@ -31,7 +32,7 @@ class Column(NamedTuple):
 
     def total(self, weight: Array) -> Array:
         """The sum of a weight over the rows of each level."""
-        return np.bincount(self.code, weight, self.levels.size)
+        return np.bincount(self.code, weight, self.levels.size).astype(float, copy=False)
 
 
 class Histories(NamedTuple):
@@ -43,7 +44,7 @@ class Histories(NamedTuple):
     weight: Array
 
 
-def columns(*values: object) -> list[Array]:
+def columns(*values: ArrayLike) -> list[Array]:
     """Columns of floats, all of the length of the longest."""
     flat = [np.ravel(np.asarray(each, dtype=float)) for each in values]
     size = max(each.size for each in flat)
@@ -104,7 +105,8 @@ def thinned(histories: Histories, customers: int) -> Histories:
     places = (np.arange(customers) + 0.5) * (ends[-1] / customers)
     rows, counts = np.unique(np.searchsorted(ends, places), return_counts=True)
     weight = counts * (ends[-1] / customers)
-    return Histories(*(Column(part.levels, part.code[rows]) for part in histories[:3]), weight)
+    x, t_x, T = (Column(part.levels, part.code[rows]) for part in histories[:3])
+    return Histories(x, t_x, T, weight)
 
 
 def distinct(*values: Array) -> tuple[list[Array], Codes]:
@@ -124,7 +126,7 @@ def _blocks(size: int) -> Iterator[slice]:
     return (slice(start, start + _ROWS) for start in range(0, size, _ROWS))
 
 
-def per_customer(score: Callable[..., Array], frequency: object, recency: object, age: object, *others: object) -> Array:
+def per_customer(score: Callable[..., Array], frequency: ArrayLike, recency: ArrayLike, age: ArrayLike, *others: ArrayLike) -> Array:
     """A score for every customer, in the shape that came in: an impossible history is ``#NUM!``, an error stays that error."""
     given = [np.asarray(each, dtype=float) for each in (frequency, recency, age, *others)]
     shape = np.broadcast_shapes(*(each.shape for each in given))
@@ -147,8 +149,3 @@ def of_pairs(factor: Callable[..., Array], *values: Array) -> Array:
     """What depends only on some columns, computed once for each of their distinct rows."""
     rows, place = distinct(*values)
     return factor(*rows)[place]
-
-
-def missing(count: int) -> tuple[float, ...]:
-    """Parameters that could not be had."""
-    return (NA,) * count

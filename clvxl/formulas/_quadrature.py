@@ -46,9 +46,12 @@ def beta_mean(function: Callable[..., Array], a: Array, b: Array, knee: Array, *
 
 def _beta_mean(function: Callable[..., Array], a: Array, b: Array, knee: Array, *others: Array) -> Array:
     peak = np.log(a / b)
-    spread = np.sqrt(2 * _DEEP * (1 / a + 1 / b))
-    low = np.minimum(peak, knee) - np.minimum(_DEEP / a + spread, _DEEP)
-    high = np.maximum(peak + np.minimum(_DEEP / b + spread, _DEEP), np.where(_DEEP / b < 1, peak, _DEEP))
+    # How far the weights reach; to the left against a function that may grow like 1/p, down to its knee.
+    left, right = _DEEP / np.maximum(a - 1, 1e-9), _DEEP / b
+    left = left + np.sqrt(2 * left + 2 * right)
+    right = right + np.sqrt(2 * _DEEP / a + 2 * right)
+    low = np.maximum(peak - left, np.minimum(np.minimum(peak, knee), 0) - _DEEP)
+    high = np.minimum(peak + right, np.maximum(peak, 0) + _DEEP)
     step = (high - low) / (_NODES - 1)
     odds = low + step * np.arange(_NODES)
     log_p, log_q = -np.logaddexp(0, -odds), -np.logaddexp(0, odds)
