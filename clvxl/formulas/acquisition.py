@@ -68,7 +68,7 @@ def clv_payback_months(cac: Number, margin: Number, revenue: Number, retention: 
 
     Shape: scalars or equally shaped ranges. Units: months; the rates are per year and become monthly by powers.
     Edges: never is #N/A; no cost is 0 months, a cost below zero #NUM!.
-    Source: Farris, Bendle, Pfeifer & Reibstein, Marketing Metrics; the finite geometric sum solved for its length.
+    Source: Farris, Bendle, Pfeifer & Reibstein, Marketing Metrics.
 
     >>> round(float(clv_payback_months(1200.0, 0.3, 8000.0, 0.8, 0.1)), 4)
     6.4416
@@ -92,7 +92,7 @@ def clv_max_cac(clv: Number, target_ratio: Number = 3) -> Number:
     """The most that a new customer may cost if the customer lifetime value is to stay the wanted multiple of it.
 
     Shape: scalars or equally shaped ranges. Units: money.
-    Source: the ratio of value to acquisition cost, solved for the cost; Farris et al., Marketing Metrics.
+    Source: Farris, Bendle, Pfeifer & Reibstein, Marketing Metrics.
 
     >>> clv_max_cac(18000.0)
     6000.0
@@ -112,7 +112,7 @@ def clv_breakeven_retention(margin: Number, revenue: Number, cac: Number, discou
 
     Shape: scalars or equally shaped ranges. Units: fraction per year.
     Edges: 0 where the first payment is enough, #N/A where no retention is; a cost of zero is #DIV/0!, below zero #NUM!.
-    Source: Gupta & Lehmann 2003, solved for the retention.
+    Source: Gupta & Lehmann 2003.
 
     >>> round(float(clv_breakeven_retention(0.1, 1000.0, 366.6666667, 0.1)), 4)
     0.8
@@ -171,7 +171,7 @@ def allocate(total: float, spend: Array, new_customers: Array, value: Array, ela
 
     With n(S) = new_customers × (S / spend) ** elasticity the last euro brings the same value in every channel that is funded. A channel
     without value or without response gets nothing. The elasticity lies between 0 and 1, both excluded.
-    Source: Blattberg & Deighton 1996, with a response of constant elasticity.
+    Source: Blattberg & Deighton 1996.
 
     >>> allocate(300.0, np.array([100.0, 100.0]), np.array([20.0, 10.0]), np.array([100.0, 100.0]), 0.5).round(6).tolist()
     [240.0, 60.0]

@@ -27,7 +27,7 @@ def clv_top_share(value: Array, share: float) -> float:
     Shape: a range of values and one share; one number. Units: fraction, above 1 where other customers cost money.
     Edges: a part of a customer counts in part, and of customers with the same value any counts the same; blanks are left out;
     a total of zero is #DIV/0!, below zero #NUM!.
-    Source: Lorenz 1905, read from the top.
+    Source: Lorenz 1905.
 
     >>> clv_top_share(np.array([10.0, 60.0, 20.0, 5.0, 5.0]), 0.2)
     0.6
@@ -54,7 +54,7 @@ def clv_gini(value: Array) -> float:
 
     Shape: a range of values; one number. Units: ratio from 0 to 1 − 1/n.
     Edges: a value below zero is #NUM!, a total of zero #DIV/0!; blanks are left out.
-    Source: Gini 1912, as half the relative mean difference.
+    Source: Gini 1912.
 
     >>> clv_gini(np.array([1.0, 2.0, 3.0, 4.0]))
     0.25

@@ -22,7 +22,7 @@ def clv_nrr(revenue_start: Number, expansion: Number, contraction: Number, churn
 
     Shape: scalars or equally shaped ranges. Units: fraction; above 1 where expansion outweighs the losses.
     Edges: no revenue at the start is #DIV/0!.
-    Source: common usage in reports on recurring revenue (NRR, also net dollar retention).
+    Source: Skok 2013, SaaS Metrics 2.0.
 
     >>> float(clv_nrr(100.0, 20.0, 5.0, 10.0))
     1.05
@@ -41,7 +41,7 @@ def clv_grr(revenue_start: Number, contraction: Number, churned: Number) -> Numb
 
     Shape: scalars or equally shaped ranges. Units: fraction.
     Edges: no revenue at the start is #DIV/0!.
-    Source: common usage in reports on recurring revenue (GRR, also gross dollar retention).
+    Source: Skok 2013, SaaS Metrics 2.0.
 
     >>> float(clv_grr(100.0, 5.0, 10.0))
     0.85
@@ -117,7 +117,7 @@ def clv_quick_ratio(new_revenue: Number, expansion: Number, contraction: Number,
 
     Shape: scalars or equally shaped ranges. Units: ratio; 4 is often asked for.
     Edges: nothing lost is #DIV/0!.
-    Source: Mamoon Hamid, Social Capital, the quick ratio of recurring revenue.
+    Source: Mamoon Hamid, Social Capital.
 
     >>> float(clv_quick_ratio(30.0, 10.0, 4.0, 6.0))
     4.0
@@ -136,7 +136,7 @@ def clv_magic_number(previous: Number, current: Number, spend: Number) -> Number
 
     Shape: scalars or equally shaped ranges. Units: ratio; previous and current are quarterly revenues.
     Edges: no spend is #DIV/0!.
-    Source: Scale Venture Partners, the magic number of recurring revenue.
+    Source: Scale Venture Partners.
 
     >>> float(clv_magic_number(1000.0, 1100.0, 400.0))
     1.0

@@ -61,7 +61,7 @@ def clv_nps_error(score: Array) -> float:
 
     Shape: a range of answers; one number. Units: points.
     Edges: as for the score itself.
-    Source: the variance of a difference of two multinomial shares; Reichheld 2003 for the score.
+    Source: Reichheld 2003.
 
     >>> round(clv_nps_error(np.array([10.0, 9.0, 8.0, 6.0])), 4)
     41.4578

@@ -64,7 +64,7 @@ def clv_lifetime(retention: Number) -> Number:
 
     Shape: a scalar or a range. Units: years.
     Edges: if nobody ever leaves there is no finite lifetime, #DIV/0!.
-    Source: the mean of a geometric distribution; Gupta & Lehmann 2003.
+    Source: Gupta & Lehmann 2003.
 
     >>> round(float(clv_lifetime(0.8)), 4)
     5.0
@@ -84,7 +84,7 @@ def clv_lifetime_observed(start: Array, end: Array, as_of: float) -> float:
     Shape: two ranges of equal length, a blank end for a customer who is still active, and one day; one number.
     Units: days in, years of 365.25 days out.
     Edges: no customer has left yet is #N/A; an end before its start is #NUM!; rows that start after the day do not count.
-    Source: the maximum likelihood estimate at a constant rate of leaving with customers still active (censored); Lawless 2003.
+    Source: Lawless 2003.
 
     >>> clv_lifetime_observed(np.array([0.0, 0.0]), np.array([365.25, np.nan]), 730.5)
     3.0
@@ -109,7 +109,7 @@ def clv_rate_convert(rate: Number, from_months: Number, to_months: Number, kind:
 
     Shape: scalars or equally shaped ranges; one kind for all. Units: fraction per period; periods in months.
     Edges: a retention or churn rate outside 0 to 1 is #NUM!.
-    Source: compounding; Farris, Bendle, Pfeifer & Reibstein, Marketing Metrics.
+    Source: Farris, Bendle, Pfeifer & Reibstein, Marketing Metrics.
 
     >>> round(float(clv_rate_convert(0.8, 12, 24, "retention")), 4)
     0.64
@@ -132,7 +132,7 @@ def clv_retention_elasticity(retention: Number, discount: Number) -> Number:
 
     Shape: scalars or equally shaped ranges. Units: percent per percent.
     Edges: retention must stay below 1 + discount, else #NUM!.
-    Source: Gupta, Lehmann & Stuart 2004; the derivative of the value in Gupta & Lehmann 2003.
+    Source: Gupta, Lehmann & Stuart 2004.
 
     >>> round(float(clv_retention_elasticity(0.8, 0.1)), 4)
     2.6667

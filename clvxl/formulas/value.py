@@ -59,7 +59,7 @@ def clv_retention(margin: Number, revenue: Number, retention: Number, discount: 
 
     Shape: scalars or equally shaped ranges; one timing for all. Units: money.
     Edges: retention must stay below 1 + discount, else #NUM!.
-    Source: Gupta & Lehmann 2003; Fader & Hardie, the four timings of the first payment.
+    Source: Gupta & Lehmann 2003; Fader & Hardie 2012 (note 024).
 
     >>> round(float(clv_retention(0.1, 1000, 0.8, 0.1)), 4)
     366.6667
@@ -84,7 +84,7 @@ def clv_horizon(
 
     Shape: scalars or equally shaped ranges; one timing for all. Units: money.
     Edges: retention may reach or exceed 1 + discount; where they are equal, all payments weigh the same.
-    Source: the finite geometric sum behind Gupta & Lehmann 2003.
+    Source: Gupta & Lehmann 2003.
 
     >>> round(float(clv_horizon(0.1, 1000, 0.8, 0.1, 5)), 4)
     292.0634
@@ -110,7 +110,7 @@ def clv_growing(
 
     Shape: scalars or equally shaped ranges; one timing for all. Units: money.
     Edges: retention × (1 + growth) must stay below 1 + discount, else #NUM!.
-    Source: Gupta & Lehmann 2003, with growing margins.
+    Source: Gupta & Lehmann 2003.
 
     >>> round(float(clv_growing(0.1, 1000, 0.8, 0.1, 0.03)), 4)
     398.5507

@@ -185,7 +185,7 @@ def _each_alone(analysis: Analysis, now: State, worth: Worth) -> Table:
     """One row per lever that moves the customers of today; cheaper acquisition does not."""
     language, levers = analysis.settings.language, LEVERS[:-1]
     still = {each.key: 0.0 for each in LEVERS}
-    gains = np.array([(worth.equity(now.moved(still | {each.key: each.start})) - worth.equity(now)).sum() for each in levers])
+    gains = np.round([(worth.equity(now.moved(still | {each.key: each.start})) - worth.equity(now)).sum() for each in levers], 2)
     active, revenue, margin, retention = (f"[today.{key}]" for key in ("active", "revenue_average", "margin", "retention"))
 
     def alone(lever: Lever) -> str:

@@ -1,0 +1,174 @@
+"""The real report of the sample data: its languages, its live formulas, and what it says when data is missing."""
+
+import re
+import zipfile
+from dataclasses import replace
+from datetime import date
+from xml.etree import ElementTree
+
+import ironcalc
+import openpyxl
+import pandas as pd
+import pytest
+
+from clvxl import __version__
+from clvxl.analysis import analyse
+from clvxl.demo import write_sample
+from clvxl.excel.file import write
+from clvxl.excel.lambdas import lambda_names
+from clvxl.ledger import Ledger, read
+from clvxl.report import report
+from clvxl.report.model import Note
+from clvxl.settings import Settings
+
+
+pytestmark = pytest.mark.filterwarnings("ignore:(Unknown|Conditional Formatting) extension")  # openpyxl reads no solid data bars; Excel does
+
+
+@pytest.fixture(scope="module", params=["en", "de"])
+def book(request, tmp_path_factory):
+    """The demo's report in a language, as a file."""
+    folder = tmp_path_factory.mktemp(request.param)
+    data = write_sample(folder, request.param, force=False)
+    settings = Settings(language=request.param, title="X")
+    laid_out = replace(report(analyse(read([str(data)], settings), settings), __version__), names=lambda_names())
+    path = folder / "report.xlsx"
+    write(laid_out, path)
+    return path
+
+
+def neutral(language: str) -> Ledger:
+    """Data without words: whatever is said of it is ours. Some of everything is missing."""
+    frame = pd.DataFrame({
+        "customer": [f"k{n}" for n in range(40)],
+        "segment": [f"s{n % 4}" for n in range(40)],
+        "start": pd.to_datetime(["2020-01-01"] * 30 + ["2025-06-01"] * 10),
+        "end": pd.to_datetime([None] * 34 + ["2025-09-01"] * 3 + [None] * 3),
+        "revenue": [100.0 * n for n in range(40)],
+        "revenue_previous": [90.0 * n for n in range(40)],
+        "margin": [0.3] * 40,
+        "cac": [None] * 30 + [500.0] * 10,
+        "score": [float(n % 11) for n in range(40)],
+        "channel": [f"c{n % 3}" for n in range(40)],
+    })
+    return Ledger(customers=frame, orders=None, spend=None, findings=(), sources=(), fingerprint="f" * 64, counts={})
+
+
+def words_of(path) -> set[str]:
+    """Every text a reader can meet in a workbook: cells, names, headings, charts, prompts, headers and footers."""
+    found = set()
+    with zipfile.ZipFile(path) as archive:
+        for part in archive.namelist():
+            if not part.endswith(".xml") or "theme" in part or part.startswith("docProps/custom"):
+                continue
+            for node in ElementTree.fromstring(archive.read(part)).iter():
+                tag = node.tag.rpartition("}")[2]
+                if tag in {"t", "v", "title", "oddFooter", "oddHeader", "definedName"} and node.text:
+                    found.add(node.text)
+                found |= {node.get(name) for name in ("prompt", "promptTitle", "error", "errorTitle", "displayName", "tooltip") if node.get(name)}
+                if tag in {"sheet", "definedName", "tableColumn"}:
+                    found.add(node.get("name"))
+    return {word for word in found if re.search(r"[A-Za-z]{2}", word)}
+
+
+SAME_IN_BOTH = (
+    r"k\d+|s\d+|c\d+|X|EUR|CLV|CAC|NPS|CLV:CAC|CLV \(EUR\)|Segment|Status|Budget|f{16}|clvxl .*",
+    r"_xlfn\.LAMBDA.*|CLV_\w+|_xlnm\.\w+",  # the functions, whose arguments have one name; Excel's own names
+    r"=CLV.*\(CLV.*\)",
+    r".*\d{4}( \(note \d+\))?\.?|.*\d{4}, SaaS Metrics 2.0.|.*[A-Z][\w.&, ]+, Marketing Metrics\.?",  # sources: authors and years
+    r"'?[A-ZÜ]\w+'?![$\w:]+|[A-Z$\d:,!'\w]*\$?[A-Z]+\$?\d+.*",  # references to cells
+    r"&[LCR].*X.*",
+)
+
+
+def test_no_word_of_the_other_language(tmp_path):
+    words = {}
+    for language in ("en", "de"):
+        settings = Settings(language=language, title="X", as_of=date(2025, 12, 31))
+        path = tmp_path / f"{language}.xlsx"
+        write(replace(report(analyse(neutral(language), settings), __version__), names=lambda_names()), path)
+        words[language] = words_of(path)
+    shared = {word for word in words["en"] & words["de"] if not any(re.fullmatch(pattern, word) for pattern in SAME_IN_BOTH)}
+    assert not shared
+    assert len(words["de"]) > 200
+
+
+def formulas_and_values(path):
+    """Per formula cell of a file: sheet, address, formula and the value that stands beside it."""
+    formulas, values = openpyxl.load_workbook(path), openpyxl.load_workbook(path, data_only=True)
+    for sheet in formulas:
+        for row in sheet.iter_rows():
+            for cell in row:
+                if cell.data_type == "f":
+                    yield sheet.title, cell, values[sheet.title][cell.coordinate].value
+
+
+def test_ironcalc_computes_every_formula_to_the_value_in_the_file(book):
+    model = ironcalc.load_from_xlsx(str(book), "en", "UTC", "en")
+    model.evaluate()
+    sheets = openpyxl.load_workbook(book).sheetnames
+    count = 0
+    for name, cell, stored in formulas_and_values(book):
+        computed = model.get_cell_value(sheets.index(name), cell.row, cell.column)
+        if isinstance(stored, int | float):
+            assert computed == pytest.approx(stored, rel=1e-9, abs=1e-6), (name, cell.coordinate, cell.value)
+        else:
+            assert (computed or "") == (stored or ""), (name, cell.coordinate, cell.value)
+        count += 1
+    assert count > 100
+
+
+def test_a_lever_moves_the_result_as_the_analysis_computes_it(book):
+    """Half the departures: the equity on the page equals the sum over segments, worked out here from the page's own figures."""
+    language = "de" if book.parent.name.startswith("de") else "en"
+    workbook = openpyxl.load_workbook(book, data_only=True)
+    lever, others = {"en": ("fewer_departures", ("higher_prices", "up_selling")), "de": ("weniger_Abgänge", ("höhere_Preise", "Zusatzverkauf"))}[language]
+    model = ironcalc.load_from_xlsx(str(book), "en", "UTC", "en")
+
+    def place(name):
+        sheet, address = next(iter(workbook.defined_names[name].destinations))
+        cell = workbook[sheet][address.replace("$", "")]
+        return workbook.sheetnames.index(sheet), cell.row, cell.column
+
+    model.set_user_input(*place(lever), "0.5")
+    for other in others:
+        model.set_user_input(*place(other), "0")
+    model.evaluate()
+    page = workbook[{"en": "Scenarios", "de": "Szenarien"}[language]]
+    heading = {"en": "Today", "de": "Heute"}[language]
+    start = next(cell.row for row in page.iter_rows() for cell in row if cell.value == heading and cell.column < 4 and cell.row > 12)
+    rows = [[cell.value for cell in row] for row in page.iter_rows(min_row=start, max_row=start + 12)]
+    today = [[value for value in row if value is not None] for row in rows]
+    today = [row for row in today if len(row) == 8 and isinstance(row[1], int | float)]
+    assert len(today) == 5
+    expected = 0.0
+    for _, active, revenue, margin, retention, *_ in today:
+        kept = 1 - (1 - retention) / 2
+        expected += active * revenue * margin * kept / (1.1 - kept)
+    sheet = workbook.sheetnames.index(page.title)
+    after = {model.get_cell_value(sheet, row, column) for row in range(1, 80) for column in range(1, 30)}
+    assert any(isinstance(value, float) and value == pytest.approx(expected, rel=1e-9) for value in after)
+
+
+def pages(ledger, **settings):
+    chosen = Settings(**settings)
+    return {sheet.key: sheet for sheet in report(analyse(ledger, chosen), __version__).sheets}
+
+
+def test_a_bare_list_still_gives_every_page():
+    frame = pd.DataFrame({"customer": ["a", "b", "c"], "revenue": [1.0, 2.0, 3.0]})
+    found = pages(Ledger(customers=frame, orders=None, spend=None, findings=(), sources=(), fingerprint="", counts={}))
+    assert list(found) == ["overview", "segments", "customers", "scenarios", "budget", "checks", "method"]
+    assert "nothing to calculate" in found["scenarios"].message
+    reasons = " ".join(block.text for block in found["segments"].blocks if isinstance(block, Note))
+    assert "Margin: none in the data" in reasons
+    assert "does not say who left" in reasons
+
+
+def test_three_customers_and_one_segment_say_little_but_nothing_wrong():
+    frame = pd.DataFrame({
+        "customer": ["a", "b", "c"], "revenue": [1.0, 2.0, 3.0], "margin": [0.5] * 3,
+        "start": pd.to_datetime(["2020-01-01"] * 3), "end": pd.to_datetime([None, None, "2025-01-01"]),
+    })
+    found = pages(Ledger(customers=frame, orders=None, spend=None, findings=(), sources=(), fingerprint="", counts={}))
+    assert "3" not in found["overview"].message.split("customers", maxsplit=1)[0]  # one has left: two are active
