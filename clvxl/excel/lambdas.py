@@ -17,7 +17,7 @@ _NEWER = {
     "LAMBDA": "_xlfn.", "LET": "_xlfn.", "ISOMITTED": "_xlfn.", "SWITCH": "_xlfn.", "SEQUENCE": "_xlfn.", "TOCOL": "_xlfn.",
     "SORT": "_xlfn._xlws.",
 }
-_PIECE = re.compile(r'"[^"]*"|#[A-Z0/]+[!?]?|\d[\d.]*|\[\w+\]|[A-Za-z_]\w*\(?')
+_PIECE = re.compile(r' +|"[^"]*"|#[A-Z0/]+[!?]?|\d[\d.]*|\[\w+\]|[A-Za-z_]\w*\(?')
 
 
 def lambda_names() -> tuple[tuple[str, str], ...]:
@@ -31,14 +31,18 @@ def typed(formula: Formula) -> str:
     for argument in reversed(formula.arguments):
         text = _guarded(argument, text, argument.name in formula.columns, argument.name in formula.columns[:1])
     names = ",".join(f"[{argument.name}]" if argument.optional else argument.name for argument in formula.arguments)
-    return f"LAMBDA({names},{text})"
+    taken = "|".join(argument.name for argument in formula.arguments if argument.name.upper() in CATALOG)
+    text = f"LAMBDA({names},{text})"
+    return re.sub(rf"\b({taken})\b", r"\1_", text) if taken else text  # clv is CLV to Excel, which is a name already
 
 
 def stored(text: str) -> str:
     """A formula as Excel writes it into a file: prefixes for newer functions and for the names that LAMBDA and LET bind."""
 
     def piece(match: re.Match[str]) -> str:
-        found = match[0]
+        found = match[0].strip(" ")
+        if not found:
+            return ""
         if found[0] == "[":
             return f"_xlop.{found[1:-1]}"
         if found.endswith("("):
@@ -69,8 +73,9 @@ def _column(term: Term, body: str, required: bool) -> str:
     name = term.key
     bounds = _bounds(term, f"MIN({name})", f"MAX({name})")
     inside = f"IF(AND({','.join(bounds)}),{body},#NUM!)" if bounds else body
-    filled = f"AND(COUNT({name})>0,COUNT({name})=COUNTA({name}))" if required else f"COUNT({name})=COUNTA({name})"
-    return f'IF({filled},{inside},SUM({name})+"x")'
+    some = f"COUNT({name})>0," if required else ""
+    # COUNT takes a single "5" and TRUE for numbers where they are not in a cell.
+    return f'IF(AND({some}COUNT({name})=COUNTA({name}),NOT(OR(ISTEXT({name}),ISLOGICAL({name})))),{inside},SUM({name})+"x")'
 
 
 def _bounds(term: Term, lowest: str, highest: str) -> list[str]:
