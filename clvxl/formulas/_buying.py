@@ -2,25 +2,37 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable
 
 import numpy as np
 from numpy.typing import ArrayLike
 
 from clvxl.arguments import Array
-from clvxl.errors import NA, NUM, error_name
-from clvxl.formulas._fitting import CONVERGED, HIGH, LOW, NO_DATA, NOT_CONVERGED, Objective, Optimum, climb, errors, highest
+from clvxl.errors import NA, NUM
+from clvxl.formulas._fitting import (
+    CONVERGED,
+    EDGE,
+    HIGH,
+    LOW,
+    NO_DATA,
+    NOT_CONVERGED,
+    SAME_RISK,
+    STAYING,
+    Objective,
+    Optimum,
+    Row,
+    climb,
+    errors,
+    highest,
+    numbers_of,
+)
 from clvxl.formulas._histories import Histories, columns, merged, per_customer, thinned, usable
 from clvxl.words import Text
 
 NO_REPEAT = Text("nobody came back: half a repeat purchase in the whole time of all customers is assumed",
                  "niemand kam wieder: ein halber Wiederkauf in der gesamten Zeit aller Kunden wird angenommen")
-STAYING = Text("boundary: no sign of customers leaving", "Randlösung: kein Anzeichen, dass Kunden gehen")
 SAME_RATE = Text("boundary: all customers buy at the same rate", "Randlösung: alle Kunden kaufen gleich häufig")
-SAME_RISK = Text("boundary: all customers are equally likely to leave", "Randlösung: alle Kunden gehen gleich wahrscheinlich")
-EDGE = Text("boundary: a parameter has no finite estimate", "Randlösung: ein Parameter hat keinen endlichen Schätzwert")
 
-Row = Sequence[object] | Array  # the parameters and whatever follows them
 Likelihood = Callable[[Histories], Objective]
 Estimate = tuple[float | int | Text, ...]
 
@@ -83,15 +95,6 @@ def _status(optimum: Optimum, leaving: Callable[[float, float], float]) -> Text:
     if optimum.point.min() < LOW + 4 or optimum.point.max() > HIGH - 4:
         return EDGE
     return CONVERGED if optimum.converged else NOT_CONVERGED
-
-
-def numbers_of(parameters: Row, count: int) -> tuple[float, ...]:
-    """The first cells of a parameter row; all the same error where one of them is none."""
-    found = tuple(float(each) for each in np.ravel(np.asarray(parameters, dtype=object)).tolist()[:count])
-    wrong = next((each for each in found if not 0 < each < np.inf), None)
-    if wrong is None:
-        return found
-    return (wrong if error_name(wrong) else NUM,) * count
 
 
 def score(

@@ -11,10 +11,11 @@ import numpy as np
 from clvxl.arguments import Array
 from clvxl.errors import NUM
 from clvxl.formulas._fitting import Objective, rising
-from clvxl.formulas._histories import Column, Histories, of_pairs
+from clvxl.formulas._histories import Column, Histories
 from clvxl.formulas._quadrature import beta_mean
 
 _TERMS = 400
+_QUICK = 10.0  # times the rate: with a longer horizon these terms are not enough
 _ROWS = 8192  # elements of a series that stay in the processor's cache
 _LOST = 3000.0  # how many times larger than their sum the terms of a series may be
 
@@ -84,20 +85,16 @@ def no_purchase(horizon: Array, x: Array, t_x: Array, T: Array, r: float, alpha:
     return 1 - alive(x, t_x, T, r, alpha, a, b, extra) * buys
 
 
-def purchases_if_alive(horizon: Array, x: Array, T: Array, r: float, alpha: float, a: float, b: float, extra: int) -> Array:
-    """Expected purchases within the horizon of a customer who has not left: the same for all with this frequency and age."""
-    return of_pairs(lambda t, x, T: purchases(t, r + x, alpha + T, a, b + x + extra), horizon, x, T)
-
-
 def purchases(horizon: Array, shape: Array, rate: Array, a: float, b: Array) -> Array:
     """Expected purchases within the horizon, of a rate with a gamma and a chance to leave with a beta distribution.
 
     A series in horizon / (rate + horizon), and where that loses digits or converges slowly, the integral over the beta
     distribution. Both hold at a = 1.
     """
-    result = np.empty(horizon.size)
-    for start in range(0, horizon.size, _ROWS):
-        rows = slice(start, start + _ROWS)
+    result = np.full(horizon.size, np.nan)
+    quick = np.flatnonzero(horizon < _QUICK * rate)
+    for start in range(0, quick.size, _ROWS):
+        rows = quick[start:start + _ROWS]
         result[rows] = _series(horizon[rows], shape[rows], rate[rows], a, b[rows])
     rest = np.flatnonzero(np.isnan(result) & np.isfinite(horizon))
     if rest.size:
@@ -126,7 +123,7 @@ def _series(t: Array, k: Array, rate: Array, a: float, b: Array) -> Array:
 
 def _integral(t: Array, k: Array, rate: Array, a: float, b: Array) -> Array:
     """The mean of (1 - (rate / (rate + p·t))^k) / p over the chance p to leave."""
-    def until_left(p: Array, t: Array, k: Array, rate: Array) -> Array:
+    def until_left(p: Array, _: Array, t: Array, k: Array, rate: Array) -> Array:
         inverse = np.exp(-k * np.log1p(p * t / rate))
         bought: Array = -np.expm1(-k * np.log1p(p * t / rate)) / p
         return np.where(inverse < 0.5, (1 - inverse) / p, bought)

@@ -2,16 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Sequence
 from typing import NamedTuple
 
 import numpy as np
 import numpy.typing as npt
 
 from clvxl.arguments import Array
-from clvxl.errors import NA
+from clvxl.errors import NA, NUM, error_name
 from clvxl.words import Text
 
+Row = Sequence[object] | Array  # the parameters of a model, and whatever follows them
 Objective = Callable[[Array], tuple[float, Array]]  # logarithms of the parameters -> log-likelihood and its gradient
 
 LOW, HIGH = -20.0, 14.0  # of the logarithms, with time and money in units that make their averages 1
@@ -21,6 +22,10 @@ _NUDGE = 1e-4
 CONVERGED = Text("converged", "konvergiert")
 NOT_CONVERGED = Text("not converged: the best point found is used", "nicht konvergiert: der beste gefundene Punkt gilt")
 NO_DATA = Text("no usable customers: nothing is estimated", "keine brauchbaren Kunden: nichts wird geschätzt")
+
+STAYING = Text("boundary: no sign of customers leaving", "Randlösung: kein Anzeichen, dass Kunden gehen")
+SAME_RISK = Text("boundary: all customers are equally likely to leave", "Randlösung: alle Kunden gehen gleich wahrscheinlich")
+EDGE = Text("boundary: a parameter has no finite estimate", "Randlösung: ein Parameter hat keinen endlichen Schätzwert")
 
 
 class Optimum(NamedTuple):
@@ -122,3 +127,12 @@ def rising(first: float, levels: Array, count: Array) -> tuple[float, float]:
 
     value = count @ (gammaln(first + levels) - gammaln(first))
     return float(value), float(count @ (digamma(first + levels) - digamma(first)))
+
+
+def numbers_of(parameters: Row, count: int) -> tuple[float, ...]:
+    """The first cells of a parameter row; all the same error where one of them is none."""
+    found = tuple(float(each) for each in np.ravel(np.asarray(parameters, dtype=object)).tolist()[:count])
+    wrong = next((each for each in found if not 0 < each < np.inf), None)
+    if wrong is None:
+        return found
+    return (wrong if error_name(wrong) else NUM,) * count

@@ -12,9 +12,9 @@ from numpy.typing import ArrayLike
 
 from clvxl.arguments import Array
 from clvxl.formulas import _dropout
-from clvxl.formulas._buying import Row, estimate, new_customer, score
-from clvxl.formulas._fitting import Objective
-from clvxl.formulas._histories import Histories
+from clvxl.formulas._buying import estimate, new_customer, score
+from clvxl.formulas._fitting import Objective, Row
+from clvxl.formulas._histories import Histories, of_pairs
 from clvxl.words import Text
 
 _EXTRA = 0  # nobody leaves before the first repeat purchase
@@ -76,9 +76,15 @@ def expected_purchases(horizon: ArrayLike, frequency: ArrayLike, recency: ArrayL
     1.22602817
     """
     def expected(x: Array, t_x: Array, T: Array, t: Array, r: float, alpha: float, a: float, b: float) -> Array:
-        return _dropout.alive(x, t_x, T, r, alpha, a, b, _EXTRA) * _dropout.purchases_if_alive(t, x, T, r, alpha, a, b, _EXTRA)
+        still = of_pairs(lambda t, x, T: purchases_if_alive(t, x, T, r, alpha, a, b), t, x, T)
+        return _dropout.alive(x, t_x, T, r, alpha, a, b, _EXTRA) * still
 
     return score(expected, parameters, frequency, recency, age, horizon)
+
+
+def purchases_if_alive(horizon: Array, x: Array, T: Array, r: float, alpha: float, a: float, b: float) -> Array:
+    """Expected purchases within the horizon of customers who have not left, of this frequency and age."""
+    return _dropout.purchases(horizon, r + x, alpha + T, a, b + x + _EXTRA)
 
 
 def no_purchase(horizon: ArrayLike, frequency: ArrayLike, recency: ArrayLike, age: ArrayLike, parameters: Row) -> Array:
@@ -99,7 +105,6 @@ def new_customer_purchases(horizon: ArrayLike, parameters: Row) -> Array:
     """
     def expected(t: Array, r: float, alpha: float, a: float, b: float) -> Array:
         start = np.zeros_like(t)
-        return _dropout.alive(start, start, start, r, alpha, a, b, _EXTRA) * _dropout.purchases_if_alive(
-            t, start, start, r, alpha, a, b, _EXTRA)
+        return _dropout.alive(start, start, start, r, alpha, a, b, _EXTRA) * purchases_if_alive(t, start, start, r, alpha, a, b)
 
     return new_customer(expected, horizon, parameters)

@@ -1,0 +1,167 @@
+"""Gamma-Gamma: what a customer spends per order, when orders vary around an average of the customer's own.
+
+Fader & Hardie 2013, note 025. It takes how often customers buy and how much they spend as unrelated.
+"""
+
+from __future__ import annotations
+
+from typing import NamedTuple
+
+import numpy as np
+from numpy.typing import ArrayLike
+
+from clvxl.arguments import Array
+from clvxl.errors import NA, NUM
+from clvxl.formulas._fitting import (
+    CONVERGED,
+    EDGE,
+    HIGH,
+    LOW,
+    NO_DATA,
+    NOT_CONVERGED,
+    Objective,
+    Optimum,
+    Row,
+    climb,
+    errors,
+    highest,
+    numbers_of,
+)
+from clvxl.formulas._histories import Where, coded, columns
+from clvxl.words import Text
+
+ALIKE = Text("boundary: customers do not differ in what they spend", "Randlösung: die Kunden unterscheiden sich nicht im Betrag")
+STEADY = Text("boundary: the orders of a customer do not differ", "Randlösung: die Aufträge eines Kunden unterscheiden sich nicht")
+NO_MEAN = Text("no mean: spend is so uneven that q is at most 1; a shrinkage mean is used",
+               "kein Mittelwert: die Beträge sind so ungleich, dass q höchstens 1 ist; ein geschrumpftes Mittel gilt")
+
+_SAMPLE = 4096  # customers that find the way for all
+_STARTS = ((1.0, 2.0, 1.0), (6.0, 4.0, 0.5), (1.0, 10.0, 9.0))
+
+
+class GammaGamma(NamedTuple):
+    """The parameters of a Gamma-Gamma model, how they came about, and their standard errors: one row of cells.
+
+    ``correlation`` is that of frequency and spend; above 0.3 the model's assumption is doubtful.
+    """
+
+    p: float
+    q: float
+    v: float
+    log_likelihood: float
+    customers: int
+    left_out: int
+    correlation: float
+    status: Text
+    p_error: float
+    q_error: float
+    v_error: float
+
+
+def likelihood(frequency: Array, spend_average: Array) -> Objective:
+    """The log-likelihood and its gradient as a function of the logarithms of p, q and v."""
+    from scipy.special import digamma, gammaln
+
+    x, m = coded(frequency), spend_average
+    orders, total = frequency, frequency * m
+    customers, count, levels = float(m.size), x.total(np.ones(m.size)), x.levels
+    count, levels = count[count > 0], levels[count > 0]
+    constant, by_p = float(np.log(m).sum()), float(orders @ np.log(total))
+
+    def objective(point: Array) -> tuple[float, Array]:
+        p, q, v = np.exp(point)
+        log = np.log(v + total)
+        silent, heavy = float(log.sum()), float(orders @ log)
+        inverse = 1 / (v + total)
+        value = (count @ (gammaln(p * levels + q) - gammaln(p * levels)) - customers * (gammaln(q) - q * point[2])
+                 - constant + p * (by_p - heavy) - q * silent)
+        both = digamma(p * levels + q)
+        slope = np.array([
+            count @ (levels * (both - digamma(p * levels))) + by_p - heavy,
+            count @ both - customers * (digamma(q) - point[2]) - silent,
+            customers * q / v - p * float(orders @ inverse) - q * float(inverse.sum()),
+        ])
+        return float(value), slope * np.array([p, q, v])
+
+    return objective
+
+
+def fit(frequency: ArrayLike, spend_average: ArrayLike) -> GammaGamma:
+    """The Gamma-Gamma model under which the average spend of all repeat buyers is most likely.
+
+    Shape: two columns, repeat purchases and their average amount. Units: any money; v comes in that unit.
+    Edges: customers without a repeat purchase say nothing; amounts of 0 and below are left out and counted.
+    Source: Fader & Hardie 2013.
+    """
+    x, m = columns(frequency, spend_average)
+    good, bought = _usable(x, m), ~(x == 0)
+    left_out, x, m = int((bought & ~good).sum()), x[good], m[good]
+    if x.size == 0:
+        return GammaGamma(NA, NA, NA, NA, 0, left_out, NA, NO_DATA, NA, NA, NA)
+    unit = float(np.exp(np.log(m).mean()))
+    objective = likelihood(x, m / unit)
+    optimum = _search(objective, x, m / unit)
+    parameters = np.exp(optimum.point) * np.array([1, 1, unit])
+    return GammaGamma._make((
+        *parameters.tolist(), float(optimum.value - x.size * np.log(unit)), int(x.size), left_out,
+        correlation(x, m), _status(optimum), *errors(objective, optimum, parameters),
+    ))
+
+
+def _usable(x: Array, m: Array) -> Where:
+    with np.errstate(invalid="ignore"):
+        found: Where = (x > 0) & np.isfinite(x) & (x == np.floor(x)) & (m > 0) & np.isfinite(m)
+    return found
+
+
+def _search(objective: Objective, x: Array, m: Array) -> Optimum:
+    starts = [np.log(start) for start in _STARTS]
+    if x.size <= 2 * _SAMPLE:
+        return highest(objective, starts)
+    rows = np.linspace(0, x.size - 1, _SAMPLE).astype(np.intp)
+    near = highest(likelihood(x[rows], m[rows]), starts)
+    return climb(objective, near.point, near.curvature * (x.size / _SAMPLE))
+
+
+def _status(optimum: Optimum) -> Text:
+    p, q, _ = optimum.point
+    if q <= 0:
+        return NO_MEAN
+    if q > HIGH - 4:
+        return ALIKE
+    if p > HIGH - 4:
+        return STEADY
+    if optimum.point.min() < LOW + 4:
+        return EDGE
+    return CONVERGED if optimum.converged else NOT_CONVERGED
+
+
+def expected_spend(frequency: ArrayLike, spend_average: ArrayLike, parameters: Row) -> Array:
+    """Expected amount of a customer's next orders, from the repeat purchases so far and their average amount.
+
+    Edges: without a repeat purchase it is the average of all customers; where q is at most 1 there is no average,
+    and p times the inverse of the expected rate stands in for it.
+    Source: Fader & Hardie 2013.
+
+    >>> round(float(expected_spend(2, 22.35, (6.25, 3.74, 15.44))), 8)
+    24.66371391
+    """
+    p, q, v = numbers_of(parameters, 3)
+    x, m = np.broadcast_arrays(np.asarray(frequency, dtype=float), np.asarray(spend_average, dtype=float))
+    m = np.where(x == 0, 0.0, m)
+    with np.errstate(all="ignore"):
+        spend = p * (v + x * m) / (p * x + (q - 1 if q > 1 else q))
+        possible = (x == 0) | ((x > 0) & (m > 0))
+        return np.where(possible | np.isnan(x + m + p), spend, NUM)
+
+
+def correlation(frequency: ArrayLike, spend_average: ArrayLike) -> float:
+    """The correlation of frequency and average spend among repeat buyers; ``#N/A`` where one of them does not vary."""
+    x, m = columns(frequency, spend_average)
+    good = _usable(x, m)
+    if good.sum() < 2:
+        return NA
+    x, m = x[good] - x[good].mean(), m[good] / m[good].max()
+    m = m - m.mean()
+    size = float(np.sqrt((x @ x) * (m @ m)))
+    return float(x @ m) / size if size > 1e-12 * x.size else NA

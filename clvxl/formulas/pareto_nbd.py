@@ -1,0 +1,157 @@
+"""Pareto/NBD: customers without a contract who buy at their own rate and may leave at any time.
+
+Schmittlein, Morrison & Colombo 1987; Fader & Hardie, notes on the derivation and on its computation.
+"""
+
+from __future__ import annotations
+
+from typing import NamedTuple
+
+import numpy as np
+from numpy.typing import ArrayLike
+
+from clvxl.arguments import Array
+from clvxl.errors import NUM
+from clvxl.formulas._buying import estimate, new_customer, score
+from clvxl.formulas._fitting import Objective, Row, rising
+from clvxl.formulas._histories import Histories, distinct, of_pairs
+from clvxl.formulas._quadrature import beta_mean
+from clvxl.formulas._tail import tail
+from clvxl.words import Text
+
+
+class ParetoNBD(NamedTuple):
+    """The parameters of a Pareto/NBD model, how they came about, and their standard errors: one row of cells."""
+
+    r: float
+    alpha: float
+    s: float
+    beta: float
+    log_likelihood: float
+    customers: int
+    left_out: int
+    status: Text
+    r_error: float
+    alpha_error: float
+    s_error: float
+    beta_error: float
+
+
+def likelihood(histories: Histories) -> Objective:
+    """The log-likelihood and its gradient as a function of the logarithms of r, alpha, s and beta."""
+    x, t_x, T, weight = histories
+    count, customers = x.total(weight), float(weight.sum())
+    (x_left, left), to_left = distinct(x.values, t_x.values)
+    (x_now, now), to_now = distinct(x.values, T.values)
+
+    def objective(point: Array) -> tuple[float, Array]:
+        r, alpha, s, beta = np.exp(point)
+        bought, d_r = rising(r, x.levels, count)
+        gone = tail(alpha + left, beta + left, r + x_left, np.full_like(left, s + 1))
+        there = tail(alpha + now, beta + now, r + x_now + 1, np.full_like(now, s))
+        log_gone, log_there = gone.log[to_left] + point[2], (there.log + np.log(r + x_now))[to_now]
+        both = np.logaddexp(log_gone, log_there)
+        was = np.bincount(to_left, weight * np.exp(log_gone - both), left.size)
+        stays = np.bincount(to_now, weight * np.exp(log_there - both), now.size)
+        value = bought + customers * (r * point[1] + s * point[3]) + weight @ both
+        slope = np.array([
+            d_r + customers * point[1] + was @ gone.by_m + stays @ (there.by_m + 1 / (r + x_now)),
+            customers * r / alpha + was @ gone.by_a + stays @ there.by_a,
+            customers * point[3] + was @ gone.by_n + was.sum() / s + stays @ there.by_n,
+            customers * s / beta + was @ gone.by_b + stays @ there.by_b,
+        ])
+        return float(value), slope * np.array([r, alpha, s, beta])
+
+    return objective
+
+
+def fit(frequency: ArrayLike, recency: ArrayLike, age: ArrayLike) -> ParetoNBD:
+    """The Pareto/NBD model under which the purchases of all customers are most likely.
+
+    Shape: three columns. Units: any unit of time, the same for recency and age; alpha and beta come in that unit.
+    Edges: impossible histories are left out and counted; the status says where the data reach no inner maximum.
+    Source: Schmittlein, Morrison & Colombo 1987.
+    """
+    def leaving(s: float, beta: float) -> float:
+        return -float(np.expm1(-s * np.log1p(1 / beta)))
+
+    return ParetoNBD._make(estimate(likelihood, leaving, (1, 3), frequency, recency, age))
+
+
+def alive(frequency: ArrayLike, recency: ArrayLike, age: ArrayLike, parameters: Row) -> Array:
+    """Probability that a customer is still active.
+
+    Source: Schmittlein, Morrison & Colombo 1987.
+
+    >>> round(float(alive(2, 30.43, 38.86, (0.553, 10.578, 0.606, 11.669))), 8)
+    0.86916756
+    """
+    return score(_alive, parameters, frequency, recency, age)
+
+
+def _alive(x: Array, t_x: Array, T: Array, r: float, alpha: float, s: float, beta: float) -> Array:
+    gone = of_pairs(lambda x, t: np.log(s) + tail(alpha + t, beta + t, r + x, np.full_like(t, s + 1)).log, x, t_x)
+    there = of_pairs(lambda x, t: np.log(r + x) + tail(alpha + t, beta + t, r + x + 1, np.full_like(t, s)).log, x, T)
+    silent = -(r + x) * np.log(alpha + T) - s * np.log(beta + T)
+    return np.minimum(np.exp(silent - np.logaddexp(gone, there)), 1.0)
+
+
+def expected_purchases(
+    horizon: ArrayLike, frequency: ArrayLike, recency: ArrayLike, age: ArrayLike, parameters: Row,
+) -> Array:
+    """Expected number of purchases of a customer from now to the horizon.
+
+    Edges: an infinite horizon has an answer where s is above 1, else #NUM!.
+    Source: Schmittlein, Morrison & Colombo 1987.
+
+    >>> round(float(expected_purchases(39, 2, 30.43, 38.86, (0.553, 10.578, 0.606, 11.669))), 8)
+    1.45512319
+    """
+    def expected(x: Array, t_x: Array, T: Array, t: Array, r: float, alpha: float, s: float, beta: float) -> Array:
+        return _alive(x, t_x, T, r, alpha, s, beta) * purchases_if_alive(t, x, T, r, alpha, s, beta)
+
+    return score(expected, parameters, frequency, recency, age, horizon)
+
+
+def purchases_if_alive(horizon: Array, x: Array, T: Array, r: float, alpha: float, s: float, beta: float) -> Array:
+    """Expected purchases within the horizon of customers who have not left, of this frequency and age."""
+    y = np.log1p(horizon / (beta + T))
+    years = y if s == 1 else -np.expm1((1 - s) * y) / (s - 1)
+    years = np.where(np.isinf(horizon) & (s <= 1), NUM, years)
+    return (r + x) / (alpha + T) * (beta + T) * years
+
+
+def no_purchase(horizon: ArrayLike, frequency: ArrayLike, recency: ArrayLike, age: ArrayLike, parameters: Row) -> Array:
+    """Probability that a customer buys nothing from now to the horizon."""
+    def silent(x: Array, t_x: Array, T: Array, t: Array, r: float, alpha: float, s: float, beta: float) -> Array:
+        buys = of_pairs(lambda t, x, T: _buys(t, r + x, alpha + T, beta + T, s), t, x, T)
+        return 1 - _alive(x, t_x, T, r, alpha, s, beta) * buys
+
+    return score(silent, parameters, frequency, recency, age, horizon)
+
+
+def _buys(t: Array, k: Array, a: Array, b: Array, s: float) -> Array:
+    """The probability that a customer who is there buys before leaving and before the horizon."""
+    def stays(p: Array, q: Array, k: Array, a: Array, b: Array, bought: Array, silent: Array) -> Array:
+        log = np.where(p * bought < 0.5, np.log1p(-p * bought), np.log(q + p * silent))
+        return np.exp(-s * np.log1p(a / b * np.expm1(-log / k)))
+
+    silent = np.exp(-k * np.log1p(t / a))
+    bought = -np.expm1(-k * np.log1p(t / a))
+    one = np.ones_like(t)
+    knee = np.log(k * b / (a * bought * max(s, 1)))
+    return np.where(t > 0, bought * beta_mean(stays, one, one, knee, k, a, b, bought, silent), 0.0)
+
+
+def new_customer_purchases(horizon: ArrayLike, parameters: Row) -> Array:
+    """Expected number of repeat purchases of a new customer, counted from the first purchase to the horizon.
+
+    Source: Schmittlein, Morrison & Colombo 1987.
+
+    >>> round(float(new_customer_purchases(52, (0.553, 10.578, 0.606, 11.669))), 6)
+    1.472997
+    """
+    def expected(t: Array, r: float, alpha: float, s: float, beta: float) -> Array:
+        return purchases_if_alive(t, np.zeros_like(t), np.zeros_like(t), r, alpha, s, beta)
+
+    return new_customer(expected, horizon, parameters)
