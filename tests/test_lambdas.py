@@ -31,7 +31,7 @@ USUAL: dict[str, tuple[float, float]] = {
     "share": (0, 1), "count": (0, 20), "begin_value": (1, 1000), "end_value": (0, 1000),
 }
 EDGES = (0, 1, -1, 0.5, 1e-9, 1e6, None, "many", "5", "", True, "#N/A", "#DIV/0!", "#VALUE!", "#NUM!")
-OVERFLOW, POWERS = "#DIV/0!", ("CLV_CAGR", "CLV_RATE_CONVERT")  # see test_a_power_that_overflows
+OVERFLOW, POWERS = "#DIV/0!", ("CLV_CAGR", "CLV_RATE_CONVERT", "CLV_HORIZON")  # see test_a_power_that_overflows
 ERRORS = ("#N/A", "#DIV/0!", "#VALUE!", "#NUM!")
 
 
