@@ -146,12 +146,13 @@ def functions(name: Annotated[str | None, typer.Argument(metavar="[NAME]")] = No
         return
     from rich.console import Console
     from rich.table import Table
+    from rich.text import Text as Plain  # square brackets are no markup here
 
     table = Table(box=None, pad_edge=False, show_header=False)
     table.add_column(no_wrap=True, style="bold")
     table.add_column()
     for each in CATALOG.values():
-        table.add_row(each.syntax, each.label.say(LANGUAGE))
+        table.add_row(Plain(each.syntax), each.label.say(LANGUAGE))
     Console().print(table)
 
 
