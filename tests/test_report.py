@@ -21,8 +21,9 @@ from clvxl.report import report
 from clvxl.report.model import Note
 from clvxl.settings import Settings
 
-
-pytestmark = pytest.mark.filterwarnings("ignore:(Unknown|Conditional Formatting) extension")  # openpyxl reads no solid data bars; Excel does
+pytestmark = pytest.mark.filterwarnings(
+    "ignore:(Unknown|Conditional Formatting) extension"
+)  # openpyxl reads no solid data bars; Excel does
 
 
 @pytest.fixture(scope="module", params=["en", "de"])
@@ -39,18 +40,20 @@ def book(request, tmp_path_factory):
 
 def neutral(language: str) -> Ledger:
     """Data without words: whatever is said of it is ours. Some of everything is missing."""
-    frame = pd.DataFrame({
-        "customer": [f"k{n}" for n in range(40)],
-        "segment": [f"s{n % 4}" for n in range(40)],
-        "start": pd.to_datetime(["2020-01-01"] * 30 + ["2025-06-01"] * 10),
-        "end": pd.to_datetime([None] * 34 + ["2025-09-01"] * 3 + [None] * 3),
-        "revenue": [100.0 * n for n in range(40)],
-        "revenue_previous": [90.0 * n for n in range(40)],
-        "margin": [0.3] * 40,
-        "cac": [None] * 30 + [500.0] * 10,
-        "score": [float(n % 11) for n in range(40)],
-        "channel": [f"c{n % 3}" for n in range(40)],
-    })
+    frame = pd.DataFrame(
+        {
+            "customer": [f"k{n}" for n in range(40)],
+            "segment": [f"s{n % 4}" for n in range(40)],
+            "start": pd.to_datetime(["2020-01-01"] * 30 + ["2025-06-01"] * 10),
+            "end": pd.to_datetime([None] * 34 + ["2025-09-01"] * 3 + [None] * 3),
+            "revenue": [100.0 * n for n in range(40)],
+            "revenue_previous": [90.0 * n for n in range(40)],
+            "margin": [0.3] * 40,
+            "cac": [None] * 30 + [500.0] * 10,
+            "score": [float(n % 11) for n in range(40)],
+            "channel": [f"c{n % 3}" for n in range(40)],
+        }
+    )
     return Ledger(customers=frame, orders=None, spend=None, findings=(), sources=(), fingerprint="f" * 64, counts={})
 
 
@@ -65,7 +68,9 @@ def words_of(path) -> set[str]:
                 tag = node.tag.rpartition("}")[2]
                 if tag in {"t", "v", "title", "oddFooter", "oddHeader", "definedName"} and node.text:
                     found.add(node.text)
-                found |= {node.get(name) for name in ("prompt", "promptTitle", "error", "errorTitle", "displayName", "tooltip") if node.get(name)}
+                found |= {
+                    node.get(name) for name in ("prompt", "promptTitle", "error", "errorTitle", "displayName", "tooltip") if node.get(name)
+                }
                 if tag in {"sheet", "definedName", "tableColumn"}:
                     found.add(node.get("name"))
     return {word for word in found if re.search(r"[A-Za-z]{2}", word)}
@@ -122,7 +127,10 @@ def test_a_lever_moves_the_result_as_the_analysis_computes_it(book):
     """Half the departures: the equity on the page equals the sum over segments, worked out here from the page's own figures."""
     language = "de" if book.parent.name.startswith("de") else "en"
     workbook = openpyxl.load_workbook(book, data_only=True)
-    lever, others = {"en": ("fewer_departures", ("higher_prices", "up_selling")), "de": ("weniger_Abgänge", ("höhere_Preise", "Zusatzverkauf"))}[language]
+    lever, others = {
+        "en": ("fewer_departures", ("higher_prices", "up_selling")),
+        "de": ("weniger_Abgänge", ("höhere_Preise", "Zusatzverkauf")),
+    }[language]
     model = ironcalc.load_from_xlsx(str(book), "en", "UTC", "en")
 
     def place(name):
@@ -166,9 +174,14 @@ def test_a_bare_list_still_gives_every_page():
 
 
 def test_three_customers_and_one_segment_say_little_but_nothing_wrong():
-    frame = pd.DataFrame({
-        "customer": ["a", "b", "c"], "revenue": [1.0, 2.0, 3.0], "margin": [0.5] * 3,
-        "start": pd.to_datetime(["2020-01-01"] * 3), "end": pd.to_datetime([None, None, "2025-01-01"]),
-    })
+    frame = pd.DataFrame(
+        {
+            "customer": ["a", "b", "c"],
+            "revenue": [1.0, 2.0, 3.0],
+            "margin": [0.5] * 3,
+            "start": pd.to_datetime(["2020-01-01"] * 3),
+            "end": pd.to_datetime([None, None, "2025-01-01"]),
+        }
+    )
     found = pages(Ledger(customers=frame, orders=None, spend=None, findings=(), sources=(), fingerprint="", counts={}))
     assert "3" not in found["overview"].message.split("customers", maxsplit=1)[0]  # one has left: two are active
