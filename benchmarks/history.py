@@ -15,7 +15,7 @@ from pathlib import Path
 
 HERE = Path(__file__).parent
 RIVAL = HERE / ".rivals" / "lifetimes"
-COMPANIONS = ("lifetimes==0.11.3", "numpy==1.26.4", "pandas==2.1.4", "scipy==1.11.4", "autograd", "pyarrow")
+COMPANIONS = ("lifetimes==0.11.3", "numpy==1.26.4", "pandas==2.1.4", "scipy==1.11.4", "autograd", "pyarrow==15.0.2")
 LAST_DAY = "2023-12-31"
 
 LIFETIMES = """
@@ -63,7 +63,7 @@ def simulated(path: Path, orders: int) -> None:
     days = np.datetime64("2020-01-01") + random.integers(0, 1461, orders)
     pq.write_table(pa.table({
         "customer": random.integers(1, orders // 10 + 1, orders),
-        "date": pa.array(days.astype("datetime64[D]")),
+        "date": pa.array(days.astype("datetime64[ms]")),
         "amount": random.gamma(2, 30, orders).round(2) + 0.01}), path)
 
 

@@ -28,8 +28,7 @@ def history(orders: ibis.Table, as_of: date) -> ibis.Table:
     revenue and revenue_previous (net, in the 12 months up to ``as_of`` and in those before); days_last_year and days_year_before
     (days of purchase in them); contribution if there are costs or margins; segment and channel if the orders have them.
     """
-    orders = orders.filter(orders.date <= as_of)
-    days = _days(orders)
+    days = _days(orders.filter(orders.date <= as_of))
     bought = (days.net > 0) | (days.lowest >= 0)
     year_ago = a_year_before(as_of)
     last_year = days.day > year_ago
@@ -62,7 +61,7 @@ def _days(orders: ibis.Table) -> ibis.Table:
 
 
 def _first_net(orders: ibis.Table, found: ibis.Table) -> ibis.Table:
-    """The net amount of each customer's first day: looking it up afterwards costs less than carrying it through the counting."""
+    """The net amount of each customer's first day: looking it up in the orders costs less than carrying it through the counting."""
     first = orders.join(found.select("customer", day="first"), ["customer", ("date", "day")])
     return first.group_by("customer").aggregate(first_net=first.amount.sum())
 
@@ -78,7 +77,7 @@ def _shaped(found: ibis.Table, first: ibis.Table, as_of: date, extras: list[str]
     """The columns as they are told to the models: counts and days as whole numbers, money with 0 for nothing."""
     import ibis
 
-    found = found.join(first, "customer")
+    found = found.join(first, "customer").order_by("customer")
     frequency = (found.purchases - 1).cast("int64")
     return found.select(
         found.customer.cast("string").name("customer"), "first", "last",
@@ -93,4 +92,4 @@ def _shaped(found: ibis.Table, first: ibis.Table, as_of: date, extras: list[str]
         days_last_year=found.days_last_year.fill_null(0).cast("int64"),
         days_year_before=found.days_year_before.fill_null(0).cast("int64"),
         **{name: found[name] for name in extras},
-    ).order_by("customer")
+    )

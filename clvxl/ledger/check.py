@@ -151,30 +151,30 @@ def _margins_as_percentages(source: str, heading: str, example: object) -> DataE
         source=source, heading=heading, example=example)
 
 
-def _filled(body: Body) -> Flags:
-    """Where a row has any value at all."""
+def _without_blanks(column: Column) -> tuple[Column, Flags]:
+    """A column in which a cell of nothing but spaces is empty, and where it has a value."""
     import pyarrow as pa
     import pyarrow.compute as pc
 
-    filled: Flags = np.zeros(len(body.rows), dtype=bool)
-    for column in body.columns:
-        if filled.all():
-            break
-        values = column.values
-        has = pc.fill_null(pc.match_substring_regex(values, r"\S"), False) if pa.types.is_string(values.type) else values.is_valid()
-        filled |= has.to_numpy(zero_copy_only=False)
-    return filled
+    values = column.values
+    filled = values.is_valid()
+    if pa.types.is_string(values.type):
+        filled = pc.fill_null(pc.match_substring_regex(values, r"\S"), False)
+        values = values if filled.equals(values.is_valid()) else pc.if_else(filled, values, pa.scalar(None, values.type))
+    flags: Flags = filled.to_numpy(zero_copy_only=False)
+    return Column(values, column.numeric), flags
 
 
 def _without_empty_rows(body: Body) -> Body:
     import pyarrow as pa
 
-    filled = _filled(body)
-    if filled.all():
-        return body
-    mask = pa.array(filled)
-    columns = [Column(column.values.filter(mask), None if column.numeric is None else column.numeric[filled]) for column in body.columns]
-    return Body(columns, body.rows[filled], body.ragged)
+    found = [_without_blanks(column) for column in body.columns]
+    columns, filled = [column for column, _ in found], [flags for _, flags in found]
+    kept: Flags = np.logical_or.reduce(filled)
+    if not kept.all():
+        mask = pa.array(kept)
+        columns = [Column(column.values.filter(mask), None if column.numeric is None else column.numeric[kept]) for column in columns]
+    return Body(columns, body.rows[kept], body.ragged)
 
 
 def check(sheet: Sheet, found: Recognised, settings: Settings, findings: Findings) -> Checked:

@@ -53,13 +53,13 @@ _FORMS: tuple[tuple[re.Pattern[str], Callable[[re.Match[str]], Parts]], ...] = t
     (r"((?:19|20|21)\d{2})", lambda m: (int(m[1]), 1, 1, False)),
     (r"(\d{4})[-/.](\d{1,2})", lambda m: (int(m[1]), int(m[2]), 1, False)),
     (r"(\d{1,2})[-/.](\d{4})", lambda m: (int(m[2]), int(m[1]), 1, False)),
+    (r"([1-4])\.\s*Quartal\s*(\d{4})", lambda m: (int(m[2]), 3 * int(m[1]) - 2, 1, False)),
     (r"(\d{1,2})\.?[\s-]*([^\W\d_]{3,})\.?[\s-]*(\d{4}|\d{2})", lambda m: (_year(m[3]), _month(m[2]), int(m[1]), True)),
     (r"([^\W\d_]{3,})\.?[\s-]*(\d{1,2})(?:st|nd|rd|th)?,\s*(\d{4})", lambda m: (int(m[3]), _month(m[1]), int(m[2]), True)),
     (r"([^\W\d_]{3,})\.?[\s-]*(\d{4})", lambda m: (int(m[2]), _month(m[1]), 1, False)),
     (r"(\d{4})[\s-]+([^\W\d_]{3,})", lambda m: (int(m[1]), _month(m[2]), 1, False)),
     (r"[QqK]\.?\s*([1-4])[\s/-]*(\d{4})", lambda m: (int(m[2]), 3 * int(m[1]) - 2, 1, False)),
     (r"(\d{4})[\s/-]*[Qq]\s*([1-4])", lambda m: (int(m[1]), 3 * int(m[2]) - 2, 1, False)),
-    (r"([1-4])\.\s*Quartal\s*(\d{4})", lambda m: (int(m[2]), 3 * int(m[1]) - 2, 1, False)),
 ))
 
 

@@ -43,7 +43,8 @@ def check_orders(name: str, table: ibis.Table, found: Recognised, settings: Sett
     kept = judged.filter(judged.reason.isnull()).drop("reason") if findings.left_out(name) else raw
     if findings.counts[name, "return"]:
         _days_of_returns(name, kept, found, findings)
-    return _clean(kept) if notes.keys() & {rule for source, rule in findings.counts if source == name} else kept, int(counted["rows"].sum())
+    changed = any(findings.counts[name, rule] for rule in notes)
+    return _clean(kept) if changed else kept, int(counted["rows"].sum())
 
 
 def _typed(column: Any, term: str) -> Any:

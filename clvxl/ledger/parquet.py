@@ -27,12 +27,21 @@ def connect(memory: str = "512MB") -> ibis.BaseBackend:
     return backend
 
 
+def view(table: ibis.Table, backend: ibis.BaseBackend) -> ibis.Table:
+    """The same rows under a name of their own: an engine reads what has a name again where it is asked twice, and keeps no copy."""
+    import ibis
+
+    return backend.create_view(ibis.util.gen_name("orders"), table)
+
+
 def sheet(name: str, paths: tuple[Path, ...], backend: ibis.BaseBackend) -> Sheet:
     """The table of one or several Parquet files of the same columns."""
+    import duckdb
+
     try:
         table = backend.read_parquet([str(path) for path in paths], union_by_name=True)
         headings = list(table.columns)
-    except Exception as error:
+    except duckdb.Error as error:
         raise SourceError(Text("{file} cannot be read as Parquet: {why}.", "{file} ist nicht als Parquet lesbar: {why}."),
                           Text("Write it again.", "Die Datei neu schreiben."),
                           file=name, why=str(error).splitlines()[0].strip(" .")[:120]) from error

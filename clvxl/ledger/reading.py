@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 
 import pandas as pd
 
+from clvxl.errors import SourceError
 from clvxl.ledger import engine, excel, parquet, text
 from clvxl.ledger.cells import Sheet
 from clvxl.ledger.check import Checked, accept, check
@@ -18,6 +19,7 @@ from clvxl.ledger.recognise import Recognised, Table, recognise
 from clvxl.ledger.rules import Finding, Findings
 from clvxl.ledger.sources import PARQUET, WORKBOOKS, Place, fingerprint, locate
 from clvxl.settings import Settings
+from clvxl.words import Text
 
 if TYPE_CHECKING:
     import ibis
@@ -65,6 +67,9 @@ def read(inputs: Iterable[str], settings: Settings, *, customers: Iterable[str] 
     """The ledger of some files; ``customers``, ``orders`` and ``spend`` name inputs whose table is said, the others are recognised."""
     said: tuple[tuple[Iterable[str], Table | None], ...] = ((customers, "customers"), (orders, "orders"), (spend, "spend"), (inputs, None))
     places = _each_once(place for names, table in said for place in locate(names, table))
+    if not places:
+        raise SourceError(Text("No table was named.", "Es wurde keine Tabelle genannt."),
+                          Text("Name a file of customers or orders.", "Eine Datei mit Kunden oder Aufträgen angeben."))
     findings = Findings()
     offers = [Offer(sheet, recognise(sheet.name, sheet.head, settings.columns, table), table) for sheet, table in _sheets(places)]
     tables = [_read(sheet, found, settings, findings) for sheet, found in choose(offers, findings)]
@@ -99,7 +104,7 @@ def _sheets(places: list[Place]) -> Iterator[tuple[Sheet, Table | None]]:
 def _read(sheet: Sheet, found: Recognised, settings: Settings, findings: Findings) -> _Read:
     if sheet.table is not None and engine.fits(sheet.table, found):
         table, rows_in = engine.check_orders(sheet.name, sheet.table, found, settings, findings)
-        return _Read(sheet.name, found, rows_in, table=table)
+        return _Read(sheet.name, found, rows_in, table=parquet.view(table, sheet.table.get_backend()))
     checked = check(sheet, found, settings, findings)
     return _Read(sheet.name, found, checked.rows_in, checked)
 

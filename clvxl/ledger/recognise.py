@@ -99,7 +99,7 @@ def _best(term: str, places: list[int], headings: list[str]) -> int | None:
     return places[0] if len(places) == 1 else None
 
 
-Fit = tuple[int, int, int, int]  # complete, columns with a meaning, and the higher row and likelier table before the others
+Fit = tuple[int, int, int, int]  # little missing, many columns with a meaning, and the higher row and likelier table before others
 
 
 def _candidates(head: list[list[str]], tables: tuple[Table, ...], mapping: Mapping[str, str]) -> list[tuple[Fit, Table]]:
@@ -109,8 +109,8 @@ def _candidates(head: list[list[str]], tables: tuple[Table, ...], mapping: Mappi
         for rank, table in enumerate(COLUMNS):
             if table in tables:
                 claims = _claims(headings, table, mapping)
-                complete = all(any(term in claims for term in group) for group in NEEDED[table])
-                fits.append(((int(complete), len(claims), -row, -rank), table))
+                lacking = sum(not any(term in claims for term in group) for group in NEEDED[table])
+                fits.append(((-lacking, len(claims), -row, -rank), table))
     return sorted(fits, reverse=True)
 
 

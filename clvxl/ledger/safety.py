@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 import zipfile
 import zlib
+from functools import reduce
 from pathlib import Path
 
 from clvxl.errors import SourceError
@@ -14,8 +15,10 @@ _COMPOUND, _ZIP = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1", b"PK"
 LARGEST_UNPACKED = 4 * 2**30  # bytes of all parts of a workbook together
 LARGEST_RATIO = 200  # of unpacked to packed size; real sheets stay below 50
 SMALL = 20 * 2**20  # bytes below which the ratio does not matter
+LARGEST_GRID = 64_000_000  # cells between the first and the last that is filled: the parser keeps room for all of them
 _CHUNK = 1 << 20
 _DECLARATIONS = tuple(each.encode(code) for each in ("!DOCTYPE", "!ENTITY") for code in ("utf-8", "utf-16-le", "utf-16-be"))
+_WIDE = re.compile(rb'<c r="([A-Z]{2,3})[0-9]')
 _TOP_CELL = re.compile(rb'<c r="[A-Z]{1,3}1"[^>]*[^/]><(?:v|is)>')
 SAVE_AGAIN = Text("Open it in Excel and save it again as .xlsx.", "In Excel öffnen und erneut als .xlsx speichern.")
 
@@ -75,7 +78,7 @@ def _check_sizes(path: Path, members: list[zipfile.ZipInfo]) -> None:
 def _check_member(path: Path, archive: zipfile.ZipFile, member: zipfile.ZipInfo) -> bool:
     """Reads a part in pieces, which proves its size and checksum; false for a sheet without a value in its first row."""
     sheet = member.filename.startswith("xl/worksheets/sheet")
-    top = not sheet
+    top, last_row, widest = not sheet, 1, 1
     markup = member.filename.endswith((".xml", ".rels", ".vml"))
     before = b""
     with archive.open(member) as part:
@@ -83,7 +86,25 @@ def _check_member(path: Path, archive: zipfile.ZipFile, member: zipfile.ZipInfo)
             if markup and any(declaration in before + piece for declaration in _DECLARATIONS):
                 raise _refuse(path, "declares XML entities, which no spreadsheet program writes, and was not opened.",
                               "deklariert XML-Entitäten, was kein Tabellenprogramm tut, und wurde nicht geöffnet.")
-            if sheet and not before:
-                top = bool(_TOP_CELL.search(piece))
+            if sheet:
+                top = top or (not before and bool(_TOP_CELL.search(piece)))
+                last_row = max(last_row, _last_row(piece))
+                widest = max(widest, max((_column_number(name) for name in set(_WIDE.findall(piece))), default=1))
             before = piece[-16:]
+    if last_row * widest > LARGEST_GRID:
+        raise _refuse(path, f"has a cell far away from the table, in row {last_row:,}, column {widest:,}.",
+                      f"hat eine Zelle weit weg von der Tabelle, in Zeile {last_row}, Spalte {widest}.",
+                      Text("Delete the rows and columns outside the table, or save the table as .csv.",
+                           "Zeilen und Spalten außerhalb der Tabelle löschen oder die Tabelle als .csv speichern."))
     return top
+
+
+def _last_row(piece: bytes) -> int:
+    place = piece.rfind(b'<row r="')
+    digits = piece[place + 8 : place + 18].partition(b'"')[0]
+    return int(digits) if place >= 0 and digits.isdigit() else 1
+
+
+def _column_number(name: bytes) -> int:
+    """A is 1, Z is 26, AA is 27."""
+    return reduce(lambda number, letter: number * 26 + letter - 64, name, 0)

@@ -35,7 +35,7 @@ def _utf8(path: Path) -> bytes:
     raw = path.read_bytes()
     if raw.startswith((b"\xff\xfe", b"\xfe\xff")):
         raw = raw.decode("utf-16", errors="replace").encode()
-    elif raw[1:200:2].count(0) > 40:
+    elif raw[1:200:2].count(0) * 2 > len(raw[1:200:2]):
         raw = raw.decode("utf-16-le", errors="replace").encode()
     if b"\0" in raw:
         raise _refuse(path, "is no text: it contains NUL bytes.", "ist kein Text: Die Datei enthält NUL-Bytes.")

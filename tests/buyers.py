@@ -1,0 +1,23 @@
+"""Simulated customers, as the papers describe them: for tests and benchmarks."""
+
+import numpy as np
+
+
+def weeks(size, seed, r=0.243, alpha=4.414, a=0.793, b=2.426, days=False, longest=52, extra=0):
+    """Frequency, recency and age in weeks of customers who buy and leave as in BG/NBD; with extra=1 as in MBG/NBD."""
+    random = np.random.default_rng(seed)
+    grain = 1 / 7 if days else 1.0
+    age = np.ceil(random.uniform(longest / 2, longest, size) / grain) * grain
+    rate, chance = random.gamma(r, 1 / alpha, size), random.beta(a, b, size)
+    frequency, recency, now = np.zeros(size), np.zeros(size), np.zeros(size)
+    here = np.flatnonzero(random.random(size) >= chance) if extra else np.arange(size)
+    while here.size:
+        now[here] += random.exponential(1 / np.maximum(rate[here], 1e-300))
+        here = here[now[here] < age[here]]
+        place = np.ceil(now[here] / grain) * grain
+        new = place > recency[here]
+        fits = new & (place <= age[here])
+        frequency[here[fits]] += 1
+        recency[here[fits]] = place[fits]
+        here = here[~(new & (random.random(here.size) < chance[here]))]
+    return frequency, recency, age

@@ -1,0 +1,40 @@
+"""Programs that only some machines have. Where they are missing a test says so and is skipped; in CI that is a failure."""
+
+import os
+import shutil
+import subprocess
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+
+
+def program(name: str, what: str) -> str:
+    """The path of a program; without it the test cannot be run here."""
+    found = shutil.which(name)
+    if not found:
+        missing = f"{name} is not installed: {what}"
+        pytest.fail(missing) if os.environ.get("CI") else pytest.skip(missing)
+    return found
+
+
+@pytest.fixture
+def convert(tmp_path: Path) -> Callable[[Path, str], Path]:
+    """Open a workbook in LibreOffice and save it in another format."""
+    office = program("soffice", "LibreOffice opens, recalculates and prints workbooks")
+
+    def converted(path: Path, format: str) -> Path:
+        profile, folder = tmp_path / "profile", tmp_path / "converted"
+        command = [office, f"-env:UserInstallation={profile.as_uri()}", "--headless", "--convert-to", format,
+                   "--outdir", str(folder), str(path)]
+        subprocess.run(command, check=True, capture_output=True, timeout=180)
+        return folder / f"{path.stem}.{format}"
+
+    return converted
+
+
+@pytest.fixture
+def text_of() -> Callable[[Path], str]:
+    """The words of a PDF, as they stand on its pages."""
+    reader = program("pdftotext", "poppler reads what a printed page says")
+    return lambda path: subprocess.run([reader, "-layout", str(path), "-"], check=True, capture_output=True, text=True).stdout

@@ -1,0 +1,309 @@
+"""Tables of all kinds become a ledger: recognised, read, cleaned, and every row accounted for."""
+
+from __future__ import annotations
+
+from datetime import date, datetime
+from pathlib import Path
+
+import numpy as np
+import openpyxl
+import pandas as pd
+import pytest
+from hypothesis import given
+from hypothesis import settings as hypothesis_settings
+from hypothesis import strategies as st
+
+from clvxl.errors import DataError, HeadingError
+from clvxl.ledger import RULES, Ledger, read
+from clvxl.ledger.rules import KEPT_FINDINGS
+from clvxl.settings import Settings
+
+CDNOW = Path("/work/shared/data/cdnow_sample.csv")
+
+
+def written(folder: Path, text: str, name: str = "table.csv", encoding: str = "utf-8") -> str:
+    path = folder / name
+    path.write_bytes(text.encode(encoding))
+    return str(path)
+
+
+def workbook(folder: Path, sheets: dict[str, list[list[object]]], name: str = "book.xlsx") -> str:
+    book = openpyxl.Workbook()
+    book.remove(book.active)
+    for title, rows in sheets.items():
+        sheet = book.create_sheet(title)
+        for row in rows:
+            sheet.append(row)
+    book.save(folder / name)
+    return str(folder / name)
+
+
+def rules(ledger: Ledger) -> list[str]:
+    return [finding.rule for finding in ledger.findings]
+
+
+def customers(ledger: Ledger) -> pd.DataFrame:
+    assert ledger.customers is not None
+    return ledger.customers
+
+
+def orders(ledger: Ledger) -> pd.DataFrame:
+    assert ledger.orders is not None
+    return ledger.orders.execute()
+
+
+@pytest.mark.skipif(not CDNOW.exists(), reason="the CDNOW sample is not here")
+def test_cdnow_is_recognised_as_orders_and_loses_no_row() -> None:
+    ledger = read([str(CDNOW)], Settings())
+    assert [(source.table, source.rows_in, source.rows_used) for source in ledger.sources] == [("orders", 6919, 6919)]
+    assert ledger.counts == {("cdnow_sample.csv", "zero amount"): 8}
+    assert orders(ledger)["customer"].iloc[0] == "0001"
+
+
+def test_german_export_with_semicolons_title_and_totals(tmp_path: Path) -> None:
+    text = ("Kundenliste 2024;;;;\n;;;;\nKd-Nr;Kundengruppe;Jahresumsatz (€);DB %;Kunde seit\n"
+            "0001;Handel;1.234,56;30 %;01.02.2020\n0002;Industrie;12.000;25,5 %;2021\n;;;;\nSumme;;13.234,56;;\n")
+    ledger = read([written(tmp_path, text, encoding="cp1252")], Settings())
+    frame = customers(ledger)
+    assert frame["customer"].tolist() == ["0001", "0002"]
+    assert frame["revenue"].tolist() == [1234.56, 12000.0]
+    assert frame["margin"].tolist() == pytest.approx([0.3, 0.255])
+    assert frame["start"].tolist() == [pd.Timestamp(2020, 2, 1), pd.Timestamp(2021, 1, 1)]
+    assert [(finding.rule, finding.row, finding.value) for finding in ledger.findings] == [("total", 7, "Summe"), ("first day", 5, "2021")]
+    assert ledger.sources[0].heading_row == 3
+    assert (ledger.sources[0].rows_in, ledger.sources[0].rows_used, ledger.sources[0].rows_left_out) == (3, 2, 1)
+
+
+def test_a_workbook_offers_all_its_sheets_and_passes_over_what_is_no_table(tmp_path: Path) -> None:
+    book = workbook(tmp_path, {
+        "Kunden": [["Kunde", "Branche", "Umsatz"], ["A", "Handel", 100], ["B", "Bau", 50]],
+        "Notizen": [["Bitte beachten"], ["nichts"]],
+        "Aufträge": [["Kunde", "Rechnungsdatum", "Netto"], ["A", datetime(2024, 1, 5), 10.5]],
+        "Werbung": [["Kanal", "Monat", "Ausgaben", "Neukunden"], ["Messe", "Mai 2024", 500, 2], ["Web", "2024-06", 300, None]],
+    })
+    ledger = read([book], Settings())
+    assert [(source.name, source.table) for source in ledger.sources] == [
+        ("book.xlsx#Kunden", "customers"), ("book.xlsx#Aufträge", "orders"), ("book.xlsx#Werbung", "spend")]
+    assert [(finding.source, finding.rule) for finding in ledger.findings] == [("book.xlsx#Notizen", "no table")]
+    assert ledger.spend is not None
+    assert ledger.spend["period"].tolist() == [pd.Timestamp(2024, 5, 1), pd.Timestamp(2024, 6, 1)]
+    assert orders(ledger)["date"].tolist() == [pd.Timestamp(2024, 1, 5)]
+
+
+def test_one_sheet_by_name_and_a_table_said(tmp_path: Path) -> None:
+    book = workbook(tmp_path, {"A": [["Kunde", "Umsatz"], ["x", 1]], "B": [["Kunde", "Umsatz"], ["y", 2]]})
+    assert customers(read([book + "#B"], Settings()))["customer"].tolist() == ["y"]
+    assert customers(read([], Settings(), customers=[book + "#A"]))["customer"].tolist() == ["x"]
+
+
+def test_headings_below_a_title_and_to_the_right_keep_their_row_numbers(tmp_path: Path) -> None:
+    book = openpyxl.Workbook()
+    for cell, value in {"C3": "Report 2024", "C6": "Customer", "D6": "Revenue", "C7": "A", "D7": 5, "C9": "B", "D9": "many"}.items():
+        book.active[cell] = value
+    book.save(tmp_path / "off.xlsx")
+    ledger = read([str(tmp_path / "off.xlsx")], Settings())
+    assert ledger.sources[0].heading_row == 6
+    assert customers(ledger)["customer"].tolist() == ["A", "B"]
+    assert [(finding.rule, finding.row, finding.value) for finding in ledger.findings] == [("unreadable value", 9, "many")]
+
+
+def test_a_number_cell_among_texts_is_not_read_as_german(tmp_path: Path) -> None:
+    rows: list[list[object]] = [["Kunde", "Umsatz", "Marge"], ["a", 1.234, 0.3], ["b", "1.234,50", 0.3], ["c", "1.234", 0.3],
+                                ["d", "n/a", 0.3], ["e", 5_000_000, 0.3]]
+    ledger = read([workbook(tmp_path, {"S": rows})], Settings())
+    assert customers(ledger)["revenue"].tolist() == pytest.approx([1.234, 1234.5, 1234.0, np.nan, 5e6], nan_ok=True)
+    assert rules(ledger) == ["unreadable value"]
+
+
+def test_whole_number_ids_come_back_without_decimals_and_texts_keep_their_zeros(tmp_path: Path) -> None:
+    book = workbook(tmp_path, {"S": [["Kunde", "Umsatz"], [10001, 1], [10002, 2]], "T": [["Kunde", "Umsatz"], ["0007", 1], [8, 2]]})
+    assert customers(read([book], Settings()))["customer"].tolist() == ["10001", "10002", "0007", "8"]
+
+
+@pytest.mark.parametrize(("written_as", "value"), [
+    ("1.234,56", 1234.56), ("1,234.56", 1234.56), ("1'234.56", 1234.56), ("1 234,56", 1234.56), ("1\u202f234,56 €", 1234.56),
+    ("€ 99,90", 99.9), ("(12.50)", -12.5), ("12,50-", -12.5), ("\u221212.50", -12.5),
+    ("1.234.567", 1234567.0), ("0.125", 0.125), ("12,-", 12.0),
+])
+def test_numbers_as_people_write_them(tmp_path: Path, written_as: str, value: float) -> None:
+    text = f"customer\tdate\tamount\nA\t2024-01-01\t{written_as}\n"
+    assert orders(read([written(tmp_path, text, "o.tsv")], Settings()))["amount"].tolist() == pytest.approx([value])
+
+
+def test_undecided_thousands_are_decided_by_other_columns_or_refused(tmp_path: Path) -> None:
+    decided = "customer,revenue,cac\nA,1.234,\"10,5\"\nB,2.345,\"11,5\"\n"
+    assert customers(read([written(tmp_path, decided)], Settings()))["revenue"].tolist() == [1234.0, 2345.0]
+    assert customers(read([written(tmp_path, "customer;revenue\nA;1.234\n")], Settings()))["revenue"].tolist() == [1234.0]
+    with pytest.raises(DataError, match=r"“revenue”, 1\.234 may mean thousands or decimals"):
+        read([written(tmp_path, "customer\trevenue\nA\t1.234\n", "t.tsv")], Settings())
+
+
+@pytest.mark.parametrize(("written_as", "day"), [
+    ("2024-03-01", date(2024, 3, 1)), ("2024-03-01T12:30:00", date(2024, 3, 1)), ("01.03.2024", date(2024, 3, 1)),
+    ("1.3.24", date(2024, 3, 1)),
+    ("25/03/2024", date(2024, 3, 25)), ("03/25/2024", date(2024, 3, 25)), ("20240301", date(2024, 3, 1)), ("45352", date(2024, 3, 1)),
+    ("1. März 2024", date(2024, 3, 1)), ("March 1, 2024", date(2024, 3, 1)), ("Mai 2024", date(2024, 5, 1)), ("05/2024", date(2024, 5, 1)),
+    ("2024-05", date(2024, 5, 1)), ("2024", date(2024, 1, 1)), ("Q2 2024", date(2024, 4, 1)), ("2. Quartal 2024", date(2024, 4, 1)),
+])
+def test_dates_as_people_write_them(tmp_path: Path, written_as: str, day: date) -> None:
+    text = f'customer;date;amount\nA;"{written_as}";5\n'
+    assert orders(read([written(tmp_path, text)], Settings()))["date"].dt.date.tolist() == [day]
+
+
+def test_slashed_dates_take_the_order_that_is_said_or_proved(tmp_path: Path) -> None:
+    undecided = written(tmp_path, "customer,date,amount\nA,01/02/2024,5\nB,03/04/2024,6\n")
+    with pytest.raises(DataError, match="--dates dmy or --dates mdy"):
+        read([undecided], Settings())
+    assert orders(read([undecided], Settings(dates="mdy")))["date"].dt.month.tolist() == [1, 3]
+    proved = written(tmp_path, "customer,date,amount\nA,01/02/2024,5\nB,13/04/2024,6\n", "p.csv")
+    assert orders(read([proved], Settings()))["date"].dt.month.tolist() == [2, 4]
+
+
+def test_encodings_and_delimiters(tmp_path: Path) -> None:
+    text = "Kunde;Umsatz\nMüller;5\nJürgen & Söhne;6\n"
+    expected = ["Müller", "Jürgen & Söhne"]
+    for encoding in ("utf-8", "utf-8-sig", "utf-16", "utf-16-le", "cp1252"):
+        for delimiter in ";,\t":
+            path = written(tmp_path, text.replace(";", delimiter), encoding=encoding)
+            assert customers(read([path], Settings()))["customer"].tolist() == expected
+
+
+def test_parquet_orders_stay_in_the_engine_and_pass_the_same_rules(tmp_path: Path) -> None:
+    frame = pd.DataFrame({"customer": ["A", "A", " ", "B", "B", "Total", "C", "C"],
+                          "date": pd.to_datetime(["2024-01-01", "2024-01-01", "2024-01-02", None, "2024-02-01", "2024-02-01",
+                                                  "2024-03-01", "2025-01-01"]),
+                          "amount": [10.0, -10.0, 5.0, 1.0, 0.0, 99.0, 7.0, 8.0]})
+    folder = tmp_path / "orders"
+    folder.mkdir()
+    frame.iloc[:4].to_parquet(folder / "1.parquet")
+    frame.iloc[4:].to_parquet(folder / "2.parquet")
+    frame.to_csv(tmp_path / "orders.csv", index=False)
+    settings = Settings(as_of=date(2024, 12, 31))
+    by_engine, by_frame = read([str(folder)], settings), read([str(tmp_path / "orders.csv")], settings)
+    assert {rule: count for (_, rule), count in by_engine.counts.items()} == {rule: count for (_, rule), count in by_frame.counts.items()}
+    columns = ["customer", "date", "amount"]
+    pd.testing.assert_frame_equal(*(orders(each).astype({"date": str}).sort_values(columns, ignore_index=True)[columns]
+                                    for each in (by_engine, by_frame)), check_dtype=False)
+    assert by_engine.sources[0].rows_used == by_frame.sources[0].rows_used == 4
+
+
+def test_orders_from_a_file_and_from_parquet_stand_together(tmp_path: Path) -> None:
+    frame = pd.DataFrame({"customer": [7], "date": pd.to_datetime(["2024-01-01"]), "amount": [10.0], "cost": [4.0]})
+    frame.to_parquet(tmp_path / "a.parquet")
+    path = written(tmp_path, "customer,date,amount,channel\n8,2024-02-01,5.00,Web\n")
+    frame = orders(read([path, str(tmp_path / "a.parquet")], Settings())).sort_values("customer")
+    assert frame["customer"].tolist() == ["7", "8"]
+    assert frame["channel"].fillna("-").tolist() == ["-", "Web"]
+
+
+def test_customers_need_no_revenue_where_there_are_orders(tmp_path: Path) -> None:
+    listed = written(tmp_path, "customer,segment\nA,Retail\n", "c.csv")
+    with pytest.raises(HeadingError, match="Revenue per year"):
+        read([listed], Settings())
+    ledger = read([listed, written(tmp_path, "customer,date,amount\nA,2024-01-31,5\n")], Settings())
+    assert customers(ledger).columns.tolist() == ["customer", "segment"]
+
+
+def test_duplicates_are_named_apart(tmp_path: Path) -> None:
+    ledger = read([written(tmp_path, "customer,revenue\nA,1\nB,2\nA,1\nB,3\nC,4\nD,5\n")], Settings())
+    found = [(finding.rule, finding.row, finding.value) for finding in ledger.findings]
+    assert found == [("duplicate row", 4, "A"), ("duplicate customer", 5, "B")]
+    assert customers(ledger)["revenue"].tolist() == [1.0, 2.0, 4.0, 5.0]
+
+
+def test_every_rule_on_values(tmp_path: Path) -> None:
+    text = ("customer;start;end;score;margin;revenue;contract\n"
+            "A;2020-01-01;2019-01-01;11;0.3;100;ja\nB;2020-01-01;9999-12-31;9.5;30;-5;nein\n"
+            "C;2030-01-01;;7;0.2;0;vielleicht\nD;;2030-01-01;;30 %;;x\n")
+    ledger = read([written(tmp_path, text)], Settings(as_of=date(2024, 12, 31)))
+    assert sorted(rules(ledger)) == sorted(["end before start", "endless", "score", "score", "margin", "negative revenue", "contract",
+                                            "future customer", "future end", "no revenue", "zero revenue"])
+    frame = customers(ledger).set_index("customer")
+    assert frame["margin"].fillna(-1).to_dict() == {"A": 0.3, "B": -1.0, "D": 0.3}
+    assert frame["contract"].tolist() == [True, False, True]
+
+
+def test_returns_are_noted_and_a_day_of_returns_is_said(tmp_path: Path) -> None:
+    text = "customer,date,amount\nA,2024-01-31,5\nA,2024-01-31,-5\nA,2024-02-01,8\nA,2024-02-01,-2\n"
+    ledger = read([written(tmp_path, text)], Settings())
+    assert rules(ledger) == ["return", "return", "day of returns"]
+    assert len(orders(ledger)) == 4
+
+
+def test_the_same_file_twice_counts_once_and_same_names_are_told_apart(tmp_path: Path) -> None:
+    (tmp_path / "a").mkdir()
+    (tmp_path / "b").mkdir()
+    one, two = written(tmp_path / "a", "customer,revenue\nA,1\n"), written(tmp_path / "b", "customer,revenue\nB,1\n")
+    ledger = read([one, one, two], Settings())
+    assert [source.name for source in ledger.sources] == ["table.csv", "table.csv (2)"]
+    assert len(customers(ledger)) == 2
+
+
+def test_the_fingerprint_knows_the_bytes_and_not_the_order(tmp_path: Path) -> None:
+    one, two = written(tmp_path, "customer,revenue\nA,1\n", "1.csv"), written(tmp_path, "customer,revenue\nB,1\n", "2.csv")
+    first = read([one, two], Settings()).fingerprint
+    assert first == read([two, one], Settings()).fingerprint
+    Path(two).write_text("customer,revenue\nB,2\n")
+    assert first != read([one, two], Settings()).fingerprint
+
+
+def test_findings_are_kept_up_to_a_limit_and_counted_beyond(tmp_path: Path) -> None:
+    rows = [f"c{number},{'x' if number % 2 else 5}" for number in range(4 * KEPT_FINDINGS)]
+    ledger = read([written(tmp_path, "customer,revenue\n" + "\n".join(rows))], Settings())
+    assert len(ledger.findings) == KEPT_FINDINGS
+    assert ledger.counts["table.csv", "unreadable value"] == 2 * KEPT_FINDINGS
+
+
+def test_an_identifier_is_preferred_to_a_name_and_the_choice_is_said(tmp_path: Path) -> None:
+    ledger = read([written(tmp_path, "Kunde;Kundennummer;Umsatz\nMüller;17;5\n")], Settings())
+    assert customers(ledger)["customer"].tolist() == ["17"]
+    assert [(finding.rule, finding.column) for finding in ledger.findings] == [("other column", "Kunde")]
+
+
+def test_a_mapping_beats_recognition(tmp_path: Path) -> None:
+    path = written(tmp_path, "Kunde,Umsatz,Turnover,Wert X\nA,1,2,3\n")
+    assert customers(read([path], Settings(columns={"Wert X": "revenue"})))["revenue"].tolist() == [3.0]
+    assert customers(read([path], Settings(columns={"turnover": "revenue"})))["revenue"].tolist() == [2.0]
+
+
+def test_money_in_thousands_is_multiplied_and_said(tmp_path: Path) -> None:
+    ledger = read([written(tmp_path, "Kunde;Umsatz (T€)\nA;1,5\n")], Settings())
+    assert customers(ledger)["revenue"].tolist() == [1500.0]
+    assert rules(ledger) == ["thousands"]
+
+
+def test_lines_that_do_not_fit_are_kept_with_their_number(tmp_path: Path) -> None:
+    ledger = read([written(tmp_path, 'customer,revenue\nA,1\nB,2,3\n\n"C, D",4\nE\n')], Settings())
+    assert customers(ledger)["customer"].tolist() == ["A", "C, D"]
+    assert [(finding.rule, finding.row, finding.value) for finding in ledger.findings] == [("ragged", 3, "B,2,3"), ("ragged", 6, "E")]
+    assert (ledger.sources[0].rows_in, ledger.sources[0].rows_used) == (4, 2)
+
+
+def test_every_rule_is_said_in_both_languages() -> None:
+    for key, rule in RULES.items():
+        assert key == rule.key
+        assert all(text.en.endswith(".") and text.de.endswith((".", "“")) and text.en != text.de for text in (rule.reason, rule.action))
+
+
+_CELLS = st.sampled_from(["", "5", "7.25", "x", "1e999", "-3", "nan"])
+
+
+@hypothesis_settings(max_examples=40, deadline=None)
+@given(st.lists(st.tuples(st.sampled_from(["", "A", "B", "C", "D", "Total"]), _CELLS), min_size=1, max_size=30), st.randoms())
+def test_rows_are_accounted_for_and_their_order_does_not_matter(tmp_path_factory: pytest.TempPathFactory, rows, random) -> None:
+    folder = tmp_path_factory.mktemp("rows")
+
+    def result(rows) -> tuple[set[str], int] | None:
+        path = written(folder, "customer,revenue,segment\n" + "".join(f"{name},{value},s\n" for name, value in rows))
+        try:
+            ledger = read([path], Settings())
+        except DataError:
+            return None
+        (source,) = ledger.sources
+        assert source.rows_in == len(rows) == source.rows_used + source.rows_left_out
+        assert source.rows_used == len(customers(ledger)) == customers(ledger)["customer"].nunique()
+        return set(customers(ledger)["customer"]), source.rows_left_out
+
+    shuffled = list(rows)
+    random.shuffle(shuffled)
+    assert result(rows) == result(shuffled)
