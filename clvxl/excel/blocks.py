@@ -11,7 +11,7 @@ from clvxl.excel import clean, references
 from clvxl.excel.charts import LABELS
 from clvxl.excel.frame import BUTTONS, FIRST, INDENT, Frame, allot, is_text
 from clvxl.excel.look import CHART_ROWS, CHART_ROWS_MOST, GAP, LARGE, LINE, READABLE, ROW, SIGNS, TILE
-from clvxl.excel.measure import height, shown, widest, width
+from clvxl.excel.measure import height, inside, shown, widest, width
 from clvxl.excel.page import Area, Check, Light, ListTable, Page, Run, Scale, Style, letter
 from clvxl.excel.references import Standing
 from clvxl.report.model import Block, Charts, Column, Figure, Figures, Grid, Heading, Input, Inputs, Note, Table
@@ -191,7 +191,7 @@ def _wrapped(block: Table, own: Standing, place: Place) -> dict[int, float]:
         room = place.frame.room(own.columns[column.key], own.ends[column.key]) - INDENT
         for index, value in enumerate(column.values):
             if isinstance(value, str) and (len(value) * 1.5 > room or "\n" in value) and (
-                    "\n" in value or width(value, bold=column.result) > room * 0.98 - 0.8):
+                    "\n" in value or width(value, bold=column.result) > inside(room)):
                 row = own.first + index
                 tall[row] = max(tall.get(row, ROW), height(value, room, bold=column.result))
     return tall
@@ -244,7 +244,8 @@ def _input(each: Input, row: int, ends: tuple[int, int], place: Place) -> None:
     page.names[each.name] = f"{references.quoted(page.name)}!{cell.fixed}"
     error = ONE_OF.say(place.language) if each.choices else NUMBER.say(place.language, range=span)
     if each.choices or each.low is not None or each.high is not None:
-        page.checks.append(Check(cell, each.low, each.high, _choices(each.choices, place), each.label[:32], help[:255], error))
+        title, prompt = clean.text(each.label)[:32], clean.text(help)[:255]
+        page.checks.append(Check(cell, each.low, each.high, _choices(each.choices, place), title, prompt, error))
 
 
 def _choices(choices: tuple[str, ...], place: Place) -> str:

@@ -8,8 +8,6 @@ from datetime import date
 from math import isfinite
 from typing import Any
 
-import pandas as pd
-
 from clvxl.report.model import Value
 
 LONGEST_TEXT = 32_767

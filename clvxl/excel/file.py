@@ -54,7 +54,7 @@ def write_tables(path: Path | str, tables: Mapping[str, pd.DataFrame], *, title:
     names = clean.sheet_names(tables)
     taken: set[str] = set()
     pages = tuple(plain_page(name, frame, taken) for name, frame in zip(names, tables.values(), strict=True))
-    storage.replace(target, pack(Book(title, date(2000, 1, 1), "en", pages)))
+    storage.replace(target, pack(Book(clean.text(title), date(2000, 1, 1), "en", pages)))
     return target
 
 
@@ -89,7 +89,7 @@ def _names(book: Book) -> list[tuple[str, str]]:
 def _properties(workbook: Workbook, book: Book) -> None:
     made = datetime(book.day.year, book.day.month, book.day.day)
     properties = workbook.properties
-    properties.creator, properties.title, properties.language = "clvxl", clean.text(book.title)[:255] or None, book.language
+    properties.creator, properties.title, properties.language = "clvxl", book.title or None, book.language
     properties.created = properties.modified = made
 
 
@@ -105,7 +105,7 @@ def _cells(sheet: Worksheet, page: Page, styles: Styles) -> dict[tuple[int, int]
 
 
 def _still(sheet: Worksheet, run: Run, styles: Styles) -> None:
-    style, quoted = styles[run.style], styles.quoted(run.style)
+    style = styles[run.style]
     cells, column = sheet._cells, run.column
     for row, given in enumerate(run.values, run.row):
         cell: Any = Cell(sheet, row, column)
@@ -118,7 +118,7 @@ def _still(sheet: Worksheet, run: Run, styles: Styles) -> None:
         if isinstance(value, str):
             cell.data_type = "s"
             if value.startswith(_AS_FORMULA):
-                cell._style = quoted
+                cell._style = styles.quoted(run.style)
 
 
 def _live(sheet: Worksheet, run: Run, styles: Styles, computed: dict[tuple[int, int], Value]) -> None:

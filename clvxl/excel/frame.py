@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from itertools import zip_longest
 from typing import NamedTuple
 
 from clvxl.excel.look import FILLER, LANDSCAPE, NARROWEST, PORTRAIT, WIDEST, WIDEST_TEXT
-from clvxl.excel.measure import shown, widest, width
-from clvxl.report.model import Block, Column, Grid, Inputs, Sheet, Table
+from clvxl.excel.measure import inside, lines, shown, widest, width
+from clvxl.report.model import Block, Column, Grid, Inputs, Sheet, Table, Value
 from clvxl.words import Language
 
 PADDING, INDENT = 2.5, 1.2
@@ -109,12 +110,14 @@ def _parts(width: float) -> list[float]:
 
 def allot(table: Table, frame: Frame, language: Language) -> list[tuple[int, int]]:
     """First and last column of the page for each column of a table; an Excel table takes exactly one for each."""
+    if table.name:
+        return [(FIRST + index, FIRST + index) for index in range(len(table.columns))]
     left, spans = FIRST, []
     for index, column in enumerate(table.columns, 1):
         right, behind = left, len(table.columns) - index
         need = _column(column, language)
         wanted = need.given(frame.share) * 0.97 if need.elastic else need.least
-        while not table.name and frame.room(left, right) < wanted and right < frame.edge - behind:
+        while frame.room(left, right) < wanted and right < frame.edge - behind:
             right += 1
         spans.append((left, right))
         left = right + 1
@@ -136,7 +139,7 @@ def _needs(block: Block, language: Language) -> list[Need]:
 
 
 def _column(column: Column, language: Language) -> Need:
-    shows = (shown(value, column.format, language) for value in (*column.values, column.total))
+    shows = [shown(value, column.format, language) for value in (*_telling(column.values), column.total)]
     content = widest(shows, bold=column.result or column.total is not None) + PADDING
     words = widest(column.label.replace("-", "- ").split(), bold=True) + PADDING
     heading = width(column.label, bold=True) / 2 * 1.2 + PADDING
@@ -146,7 +149,14 @@ def _column(column: Column, language: Language) -> Need:
         content = min(content, most) + INDENT
         least += INDENT
     best = max(content, least, min(heading, 18.0))
+    best = max(best, *(line + PADDING for line in lines(column.label, inside(best), bold=True)))  # neighbours never touch
     return Need(best, column.wide, max(least, 2 * FILLER) if column.wide else max(content, least))
+
+
+def _telling(values: tuple[Value, ...]) -> Iterable[Value]:
+    """The values that may be the widest: of numbers the ends, of others all."""
+    numbers = [value for value in values if isinstance(value, int | float)]
+    return (max(numbers), min(numbers)) if numbers and len(numbers) + values.count(None) == len(values) else set(values)
 
 
 def _grid(grid: Grid, language: Language) -> list[Need]:

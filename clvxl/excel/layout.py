@@ -36,7 +36,7 @@ def lay_out(report: Report) -> Book:
     drafts = [_draft(sheet, name, report.language, lengths) for sheet, name in zip(report.sheets, names, strict=True)]
     taken = {name.casefold() for name, _ in report.names}
     pages = tuple(_page(draft, drafts, lengths, report, taken) for draft in drafts)
-    return Book(report.title, report.day, report.language, pages, report.names)
+    return Book(clean.text(report.title)[:120], report.day, report.language, pages, report.names)
 
 
 def _draft(sheet: Sheet, name: str, language: Language, lengths: Lengths) -> Draft:
@@ -142,9 +142,9 @@ def _share(position: int, count: int) -> tuple[float, float]:
 def _picture(chart: Chart, drafts: list[Draft], start: Spot, end: Spot, wide: float) -> Picture:
     draft = next(each for each in drafts if each.sheet.key == chart.sheet)
     standing = draft.tables[chart.table]
-    lines = tuple(Line(series.label, _points(draft, standing, series.column, chart), series.role) for series in chart.series)
+    lines = tuple(Line(clean.text(series.label), _points(draft, standing, series.column, chart), series.role) for series in chart.series)
     categories = _points(draft, standing, chart.categories, chart)
-    return Picture(chart.kind, chart.title, chart.format, categories, lines, start, end, wide)
+    return Picture(chart.kind, clean.text(chart.title), chart.format, categories, lines, start, end, wide)
 
 
 def _points(draft: Draft, standing: Standing, key: str, chart: Chart) -> Points:

@@ -5,12 +5,12 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable
 from datetime import date
-from math import ceil
 
 from clvxl.excel.look import BODY, LINE
 from clvxl.report.model import Value
 from clvxl.words import Language, number
 
+TALLEST = 409.0  # points a row may have
 STANDARD = 11.0  # points of the font whose digits columns are counted in
 
 # Advance widths of Calibri in digits; other characters are about as wide as a digit.
@@ -46,24 +46,33 @@ def widest(texts: Iterable[str], *, bold: bool = False) -> float:
     return max((width(text, bold=bold) for text in found if len(text) >= 0.7 * longest), default=0.0)
 
 
-def lines(text: str, room: float, *, bold: bool = False, size: float = BODY) -> int:
-    """How many lines a text takes when words are kept whole."""
-    space = width(" ", bold=bold, size=size)
-    count = 0
+def lines(text: str, room: float, *, bold: bool = False, size: float = BODY) -> list[float]:
+    """The widths of the lines that a text takes when words are kept whole."""
+    space, found = width(" ", bold=bold, size=size), []
     for paragraph in text.split("\n"):
-        count, left = count + 1, room
-        for word in re.findall(r"[^\s-]+-?|-", paragraph):
-            need = width(word, bold=bold, size=size)
-            if need > left and left < room:
-                count, left = count + 1, room
-            count += max(0, ceil(need / room) - 1)
-            left -= need % room + (0 if word.endswith("-") else space)
-    return count
+        line = 0.0
+        for word in re.findall(r"\s*(?:[^\s-]+-?|-)", paragraph):
+            need = width(word.strip(), bold=bold, size=size)
+            gap = space if word[0].isspace() and line else 0.0
+            if line and line + gap + need > room:
+                found.append(line)
+                line = gap = 0.0
+            line += gap + need
+            while line > room:
+                found.append(room)
+                line -= room
+        found.append(line)
+    return found
+
+
+def inside(room: float) -> float:
+    """What a column of this width leaves for its text."""
+    return max(room * 0.98 - _SLACK, 1.0)
 
 
 def height(text: str, room: float, *, bold: bool = False, size: float = BODY) -> float:
     """Points that a wrapped text needs in columns of this width."""
-    return lines(text, room * 0.98 - _SLACK, bold=bold, size=size) * LINE * size / BODY + 3.6
+    return min(len(lines(text, inside(room), bold=bold, size=size)) * LINE * size / BODY + 3.6, TALLEST)
 
 
 def shown(value: Value, format: str = "General", language: Language = "en") -> str:
