@@ -147,7 +147,7 @@ def test_a_lever_moves_the_result_as_the_analysis_computes_it(book):
     start = next(cell.row for row in page.iter_rows() for cell in row if cell.value == heading and cell.column < 4 and cell.row > 12)
     rows = [[cell.value for cell in row] for row in page.iter_rows(min_row=start, max_row=start + 12)]
     today = [[value for value in row if value is not None] for row in rows]
-    today = [row for row in today if len(row) == 8 and isinstance(row[1], int | float)]
+    today = [row for row in today if len(row) == 9 and isinstance(row[1], int | float)]
     assert len(today) == 5
     expected = 0.0
     for _, active, revenue, margin, retention, *_ in today:

@@ -11,7 +11,7 @@ from clvxl.report.customers import customers
 from clvxl.report.method import method
 from clvxl.report.model import Report
 from clvxl.report.overview import overview
-from clvxl.report.page import who
+from clvxl.report.page import as_of, who
 from clvxl.report.scenarios import scenarios
 from clvxl.report.segments import segments
 
@@ -29,4 +29,4 @@ def report(analysis: Analysis, version: str) -> Report:
         checks(analysis),
         method(analysis, version),
     )
-    return Report(who(analysis), analysis.settings.language, analysis.as_of or _NO_DAY, pages)
+    return Report(who(analysis), analysis.settings.language, analysis.as_of or _NO_DAY, pages, as_of=as_of(analysis))

@@ -17,7 +17,8 @@ NAMES = {
     "method": Text("Method", "Methode"),
 }
 
-_WHEN = Text("As of {day}, figures of the last 12 months", "Stichtag {day}, Zahlen der letzten 12 Monate")
+_AS_OF = Text("As of {day}", "Stichtag {day}")
+_WHEN = Text("{as_of}, figures of the last 12 months", "{as_of}, Zahlen der letzten 12 Monate")
 _NO_DATES = Text("The data have no dates", "Die Daten haben kein Datum")
 
 
@@ -27,10 +28,16 @@ def who(analysis: Analysis) -> str:
     return analysis.settings.title or ", ".join(names)
 
 
-def when(analysis: Analysis) -> str:
-    """The as-of date in words."""
+def as_of(analysis: Analysis) -> str:
+    """The as-of date in words; nothing where the data have no dates."""
     language = analysis.settings.language
-    return _WHEN.say(language, day=day(analysis.as_of, language)) if analysis.as_of else _NO_DATES.say(language)
+    return _AS_OF.say(language, day=day(analysis.as_of, language)) if analysis.as_of else ""
+
+
+def when(analysis: Analysis) -> str:
+    """The as-of date and the period."""
+    language, stated = analysis.settings.language, as_of(analysis)
+    return _WHEN.say(language, as_of=stated) if stated else _NO_DATES.say(language)
 
 
 def sheet(analysis: Analysis, key: str, message: str, what: Text, blocks: list[Block | None], calculated: bool = False) -> Sheet:

@@ -13,6 +13,7 @@ from clvxl.report.columns import SIGNED, TOTAL, cell, column, label
 from clvxl.report.levers import DISCOUNT, LEVERS, PICK, YEARS, Lever, State, Worth
 from clvxl.report.model import Block, Column, Figure, Figures, Grid, Heading, Input, Inputs, Note, Sheet, Table
 from clvxl.report.page import sheet
+from clvxl.settings import Settings
 from clvxl.terms import FORMATS
 from clvxl.words import Language, Text
 
@@ -29,6 +30,8 @@ _NOTHING = Text(
 _LEVERS = Text("Levers", "Hebel")
 _TODAY = Text("Today", "Heute")
 _THEN = Text("With the levers", "Mit den Hebeln")
+_EQUITY_TODAY = Text("Customer equity today", "Wert des Kundenstamms heute")
+_EQUITY_THEN = Text("Customer equity with the levers", "Wert des Kundenstamms mit den Hebeln")
 _EACH = Text("What each lever brings alone", "Was jeder Hebel allein bringt")
 _GRID = Text("CLV by retention and margin", "CLV je Bindungsrate und Marge")
 _LEVER, _SETTING, _GAIN = Text("Lever", "Hebel"), Text("Setting", "Einstellung"), Text("Change of equity", "Änderung des Stammwerts")
@@ -74,13 +77,13 @@ def scenarios(analysis: Analysis) -> Sheet:
 
 def _results(analysis: Analysis, now: State, then: State, worth: Worth) -> Figures:
     """What stays in sight while the levers are moved."""
-    language, equity = analysis.settings.language, label("equity", analysis.settings)
+    language = analysis.settings.language
     before, after = (float(worth.equity(state).sum()) for state in (now, then))
     money, signed = FORMATS["money"], SIGNED["money"]
     return Figures(
         (
-            Figure(equity, before, money, _TODAY.say(language), "[^today.equity]"),
-            Figure(equity, after, money, _THEN.say(language), "[^then.equity]"),
+            Figure(_EQUITY_TODAY.say(language), before, money, "", "[^today.equity]"),
+            Figure(_EQUITY_THEN.say(language), after, money, "", "[^then.equity]"),
             Figure(_GAIN.say(language), after - before, signed, "", "[^then.equity]-[^today.equity]"),
             Figure(
                 _CHANGE.say(language),
@@ -112,69 +115,71 @@ def _inputs(analysis: Analysis, usable: list[Segment]) -> Inputs:
     return Inputs(tuple(inputs))
 
 
-def _today(analysis: Analysis, usable: list[Segment], now: State, worth: Worth) -> Table:
-    settings = analysis.settings
-    equity = worth.equity(now)
-    clv = now.margin * now.revenue * worth.number(now.retention)
-    columns = (
-        column("segment", [each.name for each in usable], settings, TOTAL.say(settings.language)),
-        column("active", now.active, settings, now.active.sum(), total_formula="SUM([today.active])"),
-        column("revenue_average", now.revenue, settings),
-        column("margin", now.margin, settings),
-        column("retention", now.retention, settings),
-        column("cac", now.cac, settings),
-        column("clv", clv, settings, formula=f"[margin]*[revenue_average]*{worth.formula('[retention]')}"),
+def _who(table: str, usable: list[Segment], state: State, settings: Settings, formula: bool) -> tuple[Column, ...]:
+    names, total = [each.name for each in usable], TOTAL.say(settings.language)
+    return (
+        column("segment", names, settings, total, formula="[today.segment#]" if formula else ""),
         column(
-            "equity",
-            equity,
+            "active",
+            state.active,
             settings,
-            equity.sum(),
-            total_formula="SUM([today.equity])",
-            formula=worth.equity_formula("[active]", "[revenue_average]", "[margin]", "[retention]"),
+            state.active.sum(),
+            total_formula=f"SUM([{table}.active])",
+            formula="[today.active#]" if formula else "",
         ),
     )
-    return Table("today", columns, total=True)
 
 
-def _then(analysis: Analysis, usable: list[Segment], now: State, then: State, worth: Worth) -> Table:
-    settings, language = analysis.settings, analysis.settings.language
-    name = {each.key: each.name.say(language) for each in LEVERS}
-    clv, clv_now = (state.margin * state.revenue * worth.number(state.retention) for state in (then, now))
-    equity, change = worth.equity(then), worth.equity(then) - worth.equity(now)
+def _worth(table: str, state: State, worth: Worth, settings: Settings) -> tuple[Column, ...]:
+    """What the assumptions to the left come to."""
+    clv, equity = state.margin * state.revenue * worth.number(state.retention), worth.equity(state)
     with np.errstate(all="ignore"):
-        ratio = np.where(then.cac > 0, clv / then.cac, np.nan)
-        relative = np.where(clv_now > 0, clv / clv_now - 1, np.nan)
-    columns = (
-        column("segment", [each.name for each in usable], settings, TOTAL.say(language), formula="[today.segment#]"),
-        column(
-            "revenue_average",
-            then.revenue,
-            settings,
-            formula=f"[today.revenue_average#]*(1+{name['price']})*(1+{name['upselling']}+{name['crossselling']})",
-        ),
-        column("margin", then.margin, settings, formula=f"1-(1-[today.margin#])*(1-{name['costs']})/(1+{name['price']})"),
-        column("retention", then.retention, settings, formula=f"1-(1-[today.retention#])*(1-{name['departures']})"),
-        column("cac", then.cac, settings, formula=f'IF([today.cac#]="","",[today.cac#]*(1-{name["acquisition"]}))'),
+        ratio = np.where(state.cac > 0, clv / state.cac, np.nan)
+    return (
         column("clv", clv, settings, formula=f"[margin]*[revenue_average]*{worth.formula('[retention]')}"),
-        _changed("clv_change", _CHANGE, SIGNED["fraction"], relative, 'IF([today.clv#]>0,[clv]/[today.clv#]-1,"")', language),
         column("ratio", ratio, settings, formula='IF(N([cac])>0,[clv]/[cac],"")'),
         column(
             "equity",
             equity,
             settings,
             equity.sum(),
-            total_formula="SUM([then.equity])",
-            result=True,
-            formula=worth.equity_formula("[today.active#]", "[revenue_average]", "[margin]", "[retention]"),
-        ),
-        replace(
-            _changed("equity_change", _GAIN, SIGNED["money"], change, "[equity]-[today.equity#]", language),
-            total=float(change.sum()),
-            total_formula="SUM([then.equity_change])",
+            total_formula=f"SUM([{table}.equity])",
+            formula=worth.equity_formula("[active]", "[revenue_average]", "[margin]", "[retention]"),
             result=True,
         ),
     )
-    return Table("then", columns, total=True)
+
+
+def _today(analysis: Analysis, usable: list[Segment], now: State, worth: Worth) -> Table:
+    settings = analysis.settings
+    assumed = {"revenue_average": now.revenue, "margin": now.margin, "retention": now.retention, "cac": now.cac}
+    columns = tuple(column(key, values, settings) for key, values in assumed.items())
+    return Table("today", _who("today", usable, now, settings, False) + columns + _worth("today", now, worth, settings), total=True)
+
+
+def _then(analysis: Analysis, usable: list[Segment], now: State, then: State, worth: Worth) -> Table:
+    settings, language = analysis.settings, analysis.settings.language
+    name = {each.key: each.name.say(language) for each in LEVERS}
+    raised = f"[today.revenue_average#]*(1+{name['price']})*(1+{name['upselling']}+{name['crossselling']})"
+    moved = (
+        column("revenue_average", then.revenue, settings, formula=raised),
+        column("margin", then.margin, settings, formula=f"1-(1-[today.margin#])*(1-{name['costs']})/(1+{name['price']})"),
+        column("retention", then.retention, settings, formula=f"1-(1-[today.retention#])*(1-{name['departures']})"),
+        column("cac", then.cac, settings, formula=f'IF([today.cac#]="","",[today.cac#]*(1-{name["acquisition"]}))'),
+    )
+    before, after = (worth.equity(state) for state in (now, then))
+    with np.errstate(all="ignore"):
+        relative = np.where(before > 0, after / before - 1, np.nan)
+    changes = (
+        replace(
+            _changed("equity_change", _GAIN, SIGNED["money"], after - before, "[equity]-[today.equity#]", language),
+            total=float((after - before).sum()),
+            total_formula="SUM([then.equity_change])",
+            result=True,
+        ),
+        _changed("change", _CHANGE, SIGNED["fraction"], relative, 'IF([today.equity#]>0,[equity]/[today.equity#]-1,"")', language),
+    )
+    return Table("then", _who("then", usable, then, settings, True) + moved + _worth("then", then, worth, settings) + changes, total=True)
 
 
 def _changed(key: str, words: Text, shown: str, values: Array, formula: str, language: Language) -> Column:
@@ -185,7 +190,9 @@ def _each_alone(analysis: Analysis, now: State, worth: Worth) -> Table:
     """One row per lever that moves the customers of today; cheaper acquisition does not."""
     language, levers = analysis.settings.language, LEVERS[:-1]
     still = {each.key: 0.0 for each in LEVERS}
-    gains = np.round([(worth.equity(now.moved(still | {each.key: each.start})) - worth.equity(now)).sum() for each in levers], 2)
+    gains = (
+        np.round([(worth.equity(now.moved(still | {each.key: each.start})) - worth.equity(now)).sum() for each in levers], 2) + 0.0
+    )  # no -0
     active, revenue, margin, retention = (f"[today.{key}]" for key in ("active", "revenue_average", "margin", "retention"))
 
     def alone(lever: Lever) -> str:
