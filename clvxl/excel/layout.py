@@ -59,20 +59,20 @@ def _page(draft: Draft, drafts: list[Draft], lengths: Lengths, report: Report, t
     page = Page(draft.name, protected=draft.sheet.calculated, portrait=draft.sheet.portrait)
     page.widths = {1: MARGIN, **{FIRST + index: each for index, each in enumerate(draft.frame.widths)}}
     place = Place(page, draft.frame, report.language, draft.tables, taken)
-    _band(place, [each.name for each in drafts], report)
+    band_end = _band(place, [each.name for each in drafts], report)
     _opening(draft.sheet, place)
     for block, row, end in zip(draft.sheet.blocks, draft.rows[:-1], draft.rows[1:], strict=True):
         _block(block, row, end, place, drafts)
         if end - row > blocks.rows(block, lengths):
             page.heights[end - 1] = GAP
-    page.printed = Area(1, 1, max(draft.rows[-1] - 2, 1), draft.frame.edge)
+    page.printed = Area(1, 1, max(draft.rows[-1] - 2, 1), max(draft.frame.edge, band_end))
     page.one_sheet = _fits_one_sheet(page)
     _freeze(draft, page)
     return page
 
 
-def _band(place: Place, names: list[str], report: Report) -> None:
-    """The quiet line above all: what report this is, and the way to the other pages."""
+def _band(place: Place, names: list[str], report: Report) -> int:
+    """The quiet line above all: what report this is, and the way to the other pages. Gives its last column."""
     page, frame = place.page, place.frame
     page.fill(1, FIRST, frame.edge, "band")
     title = " · ".join(filter(None, (report.title, report.as_of)))
@@ -86,6 +86,7 @@ def _band(place: Place, names: list[str], report: Report) -> None:
         column = frame.behind(column, width(name, bold=here) + 1.5)
     page.widths.update(dict.fromkeys(range(frame.edge + 1, column), FILLER))
     page.heights.update({1: ROW + 3, 2: GAP})
+    return column - 1
 
 
 def _opening(sheet: Sheet, place: Place) -> None:

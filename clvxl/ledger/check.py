@@ -219,7 +219,8 @@ def _check_customer(frame: pd.DataFrame, checking: _Checking) -> None:
     if "revenue" in frame:
         where = checking.heading("revenue")
         sieve.mark(frame["revenue"].isna().to_numpy() & ~_said(checking, "revenue"), "no revenue", where)
-        sieve.mark((frame["revenue"] == 0).to_numpy(), "zero revenue", where, checking.shown("revenue"))
+        gone = frame["end"].notna() if "end" in frame else pd.Series(False, index=frame.index)
+        sieve.mark(((frame["revenue"] == 0) & ~gone).to_numpy(), "zero revenue", where, checking.shown("revenue"))
     if "start" in frame:
         sieve.leave_out((frame["start"] > as_of).to_numpy(), "future customer", checking.heading("start"), checking.shown("start"))
     if "end" in frame:

@@ -45,6 +45,10 @@ _KEEP = Text(
     "Losing one customer fewer in ten would add {gain} {currency} of customer equity, {part} of it in {name}.",
     "Ein Zehntel weniger Abgänge brächte {gain} {currency} mehr Wert des Kundenstamms, {part} davon in {name}.",
 )
+_KEEP_ALONE = Text(
+    "Losing one customer fewer in ten would add {gain} {currency} of customer equity.",
+    "Ein Zehntel weniger Abgänge brächte {gain} {currency} mehr Wert des Kundenstamms.",
+)
 _SHIFT = Text(
     "Move about {amount} {currency} of marketing spend from {source} to {target}: the next customer is cheaper there for what it is worth.",
     "Rund {amount} {currency} Marketingausgaben von {source} zu {target} verschieben: "
@@ -164,16 +168,10 @@ def _keeping(analysis: Analysis) -> Note | None:
     if not gains:
         return None
     language, name, total = analysis.settings.language, max(gains, key=lambda each: gains[each]), sum(gains.values())
-    return Note(
-        _KEEP.say(
-            language,
-            gain=number(total, language),
-            currency=analysis.settings.currency,
-            name=name,
-            part=percent(gains[name] / total, language),
-        ),
-        "good",
-    )
+    said = {"gain": number(total, language), "currency": analysis.settings.currency}
+    if len(analysis.segments) == 1:
+        return Note(_KEEP_ALONE.say(language, **said), "good")
+    return Note(_KEEP.say(language, **said, name=name, part=percent(gains[name] / total, language)), "good")
 
 
 def _shifting(analysis: Analysis) -> Note | None:

@@ -68,6 +68,7 @@ _THEN_MARGINAL = Text("Marginal CLV:CAC then", "Grenz-CLV:CAC dann")
 _GAIN = Text("Value gained ({currency})", "Mehrwert ({currency})")
 _CHART = Text("Spend today and suggested, in {currency}", "Ausgaben heute und Vorschlag, in {currency}")
 _TODAY = Text("today", "heute")
+_SUGGESTION = Text("suggested", "Vorschlag")
 _PROOF = Text("Check", "Probe")
 _CHECK = Text("The suggested spend adds up to the total", "Der Vorschlag ergibt die Gesamtsumme")
 _DIFFERENCE = Text("Difference", "Differenz")
@@ -189,7 +190,7 @@ def _check(analysis: Analysis) -> Table:
 
 def _chart(analysis: Analysis) -> Charts:
     language = analysis.settings.language
-    series = (Series(_TODAY.say(language), "spend", "previous"), Series(_SPLIT.say(language), "suggested", "accent"))
+    series = (Series(_TODAY.say(language), "spend", "previous"), Series(_SUGGESTION.say(language), "suggested", "accent"))
     return Charts(
         (Chart(_CHART.say(language, currency=analysis.settings.currency), "bar", "budget", "split", "channel", series, FORMATS["money"]),)
     )

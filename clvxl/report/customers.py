@@ -73,5 +73,9 @@ def _table(analysis: Analysis, frame: pd.DataFrame) -> Table:
         column("cac", frame["cac"], settings),
         column("score", frame["score"], settings),
     ]
-    known = tuple(each for each in columns if any(value is not None for value in each.values))
+    known = tuple(
+        each
+        for each in columns
+        if any(value is not None for value in each.values) and (each.key != "segment" or len(analysis.segments) > 1)
+    )
     return Table("customers", known, _LIST.say(language))

@@ -3,12 +3,15 @@
 from __future__ import annotations
 
 from math import isfinite, isnan
+from typing import Literal
 
 from clvxl.analysis import Analysis, Segment
 from clvxl.report.advice import advice, findings
 from clvxl.report.columns import label
 from clvxl.report.model import Block, Chart, Charts, Figure, Figures, Heading, Series, Sheet
 from clvxl.report.page import sheet
+from clvxl.report.segments import spread
+from clvxl.settings import Settings
 from clvxl.terms import TERMS
 from clvxl.words import Text, enumeration, number, percent
 
@@ -30,6 +33,10 @@ _BRING = Text(
 _STANDS_OUT = Text("What stands out", "Was auffällt")
 _TO_DO = Text("What to do", "Was zu tun ist")
 _EQUITY_CHART = Text("Customer equity by segment, in {currency}", "Wert des Kundenstamms je Segment, in {currency}")
+_SPREAD_CHART = Text(
+    "Value of the active customers from now on, in ten groups of the same size, in {currency}",
+    "Wert der aktiven Kunden von jetzt an, in zehn gleich großen Gruppen, in {currency}",
+)
 _RATIO_CHART = Text("Value of a new customer against its cost, in {currency}", "Wert eines neuen Kunden und seine Kosten, in {currency}")
 
 _COMMENTS = {
@@ -104,33 +111,21 @@ def _said(name: str, total: Segment, analysis: Analysis) -> str:
 
 
 def _charts(analysis: Analysis) -> Charts | None:
-    settings, language = analysis.settings, analysis.settings.language
+    """Segments against each other; where there is only one, how value is spread over its customers."""
+    settings = analysis.settings
     charts = []
-    if any(each["equity"] > 0 for each in analysis.segments):
-        charts.append(
-            Chart(
-                _EQUITY_CHART.say(language, currency=settings.currency),
-                "bar",
-                "segments",
-                "value",
-                "segment",
-                (Series(label("equity", settings), "equity"),),
-                TERMS["equity"].format,
-                _MOST_BARS,
-            )
-        )
+    if len(analysis.segments) > 1 and any(each["equity"] > 0 for each in analysis.segments):
+        charts.append(_chart(_EQUITY_CHART, "bar", "value", "segment", ("equity",), settings))
+    if spread(analysis) and not charts:
+        charts.append(_chart(_SPREAD_CHART, "column", "tenths", "tenth", ("customer_value",), settings))
     if any(isfinite(each["ratio"]) for each in analysis.segments):
-        series = (Series(label("clv", settings), "clv", "actual"), Series(label("cac", settings), "cac", "accent"))
-        charts.append(
-            Chart(
-                _RATIO_CHART.say(language, currency=settings.currency),
-                "bar",
-                "segments",
-                "value",
-                "segment",
-                series,
-                TERMS["clv"].format,
-                _MOST_BARS,
-            )
-        )
+        charts.append(_chart(_RATIO_CHART, "bar", "value", "segment", ("clv", "cac"), settings))
     return Charts(tuple(charts)) if charts else None
+
+
+def _chart(title: Text, kind: Literal["bar", "column"], table: str, names: str, keys: tuple[str, ...], settings: Settings) -> Chart:
+    """A chart of columns of the page Segments; the second column is the accent."""
+    roles: tuple[Literal["actual", "accent"], ...] = ("actual", "accent")
+    series = tuple(Series(label(key, settings), key, role) for key, role in zip(keys, roles, strict=False))
+    said = title.say(settings.language, currency=settings.currency)
+    return Chart(said, kind, "segments", table, names, series, TERMS[keys[0]].format, _MOST_BARS)

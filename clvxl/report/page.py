@@ -40,8 +40,10 @@ def when(analysis: Analysis) -> str:
     return _WHEN.say(language, as_of=stated) if stated else _NO_DATES.say(language)
 
 
-def sheet(analysis: Analysis, key: str, message: str, what: Text, blocks: list[Block | None], calculated: bool = False) -> Sheet:
+def sheet(
+    analysis: Analysis, key: str, message: str, what: Text, blocks: list[Block | None], calculated: bool = False, portrait: bool = False
+) -> Sheet:
     """A page with its title in three lines: who, what with its unit, when. Blocks that are None are left out."""
     language = analysis.settings.language
     title = (who(analysis), what.say(language, currency=analysis.settings.currency), when(analysis))
-    return Sheet(key, NAMES[key].say(language), message, title, tuple(each for each in blocks if each is not None), calculated)
+    return Sheet(key, NAMES[key].say(language), message, title, tuple(each for each in blocks if each is not None), calculated, portrait)

@@ -72,7 +72,7 @@ def scenarios(analysis: Analysis) -> Sheet:
         Heading(_GRID.say(language)),
         _grid(analysis, usable, worth),
     ]
-    return sheet(analysis, "scenarios", _MESSAGE.say(language), _WHAT, blocks, calculated=True)
+    return sheet(analysis, "scenarios", _MESSAGE.say(language), _WHAT, blocks, calculated=True, portrait=True)
 
 
 def _results(analysis: Analysis, now: State, then: State, worth: Worth) -> Figures:

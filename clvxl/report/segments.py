@@ -2,10 +2,17 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
+from math import isfinite
+
+import numpy as np
+
 from clvxl.analysis import Analysis
+from clvxl.arguments import Array
 from clvxl.report.columns import TOTAL, column, rating, rating_tones
 from clvxl.report.model import Block, Column, Heading, Note, Sheet, Table
 from clvxl.report.page import sheet
+from clvxl.terms import FORMATS
 from clvxl.words import Text, enumeration, number, percent
 
 _VALUE = (
@@ -33,6 +40,10 @@ _MESSAGE = Text(
     "{name} holds {share} of customer equity; a new customer is worth {clv} {currency} there.",
     "{name} hält {share} vom Wert des Kundenstamms; ein neuer Kunde ist dort {clv} {currency} wert.",
 )
+_ONE = Text(
+    "{active} active customers are worth {equity} {currency} from now on; a new one is worth {clv}.",
+    "{active} aktive Kunden sind von jetzt an {equity} {currency} wert; ein neuer ist {clv} wert.",
+)
 _NO_VALUE = Text("Customer values cannot be computed yet: {reasons}.", "Kundenwerte lassen sich noch nicht berechnen: {reasons}.")
 _WORTH = Text("Value and acquisition", "Wert und Gewinnung")
 _MOVEMENT = Text("Movement and recommendation", "Bewegung und Weiterempfehlung")
@@ -42,6 +53,11 @@ _VERDICTS = Text(
     "Verdict: CLV:CAC under {low} loses money, up to {middle} is thin, up to {high} healthy, above there is room to invest.",
     "Urteil: CLV:CAC unter {low} verliert Geld, bis {middle} ist knapp, bis {high} gesund, darüber lohnt mehr Einsatz.",
 )
+_SPREAD = Text("How value is spread", "Wie sich der Wert verteilt")
+_TENTH = Text("Active customers", "Aktive Kunden")
+_NTH = Text("tenth {n}", "{n}. Zehntel")
+_CUMULATIVE = Text("Share so far", "Anteil bis hier")
+_LEAST_SPREAD = 30
 _EMPTY = Text("Empty cells have too little data", "Leeren Zellen fehlen Daten")
 
 
@@ -53,25 +69,29 @@ def segments(analysis: Analysis) -> Sheet:
     blocks: list[Block | None] = [
         Heading(_WORTH.say(language)),
         Table("value", _value_columns(analysis), _WORTH_LIST.say(language), total=True),
-        Note(verdicts),
+        Note(verdicts) if isfinite(analysis.total["ratio"]) else None,
         Heading(_MOVEMENT.say(language)),
-        Table("moves", (_names(analysis), *_figures(analysis, _MOVES)), _MOVES_LIST.say(language), total=True),
+        Table("moves", _known((_names(analysis), *_figures(analysis, _MOVES))), _MOVES_LIST.say(language), total=True),
+        *_tenths(analysis),
         *_missing(analysis),
     ]
     return sheet(analysis, "segments", _message(analysis), WHAT, blocks)
 
 
 def _message(analysis: Analysis) -> str:
-    language, best = analysis.settings.language, analysis.segments[0] if analysis.segments else analysis.total
+    language, total = analysis.settings.language, analysis.total
+    best = analysis.segments[0] if analysis.segments else total
     if not best["equity"] > 0:
-        return _NO_VALUE.say(language, reasons=enumeration(list(analysis.total.reasons), language))
-    return _MESSAGE.say(
-        language,
-        name=best.name,
-        share=percent(best["equity_share"], language),
-        clv=number(best["clv"], language),
-        currency=analysis.settings.currency,
-    )
+        return _NO_VALUE.say(language, reasons=enumeration(list(total.reasons), language))
+    said = {
+        "name": best.name,
+        "share": percent(best["equity_share"], language),
+        "clv": number(best["clv"], language),
+        "active": number(total["active"], language),
+        "equity": number(total["equity"], language),
+        "currency": analysis.settings.currency,
+    }
+    return (_MESSAGE if len(analysis.segments) > 1 else _ONE).say(language, **said)
 
 
 def _names(analysis: Analysis) -> Column:
@@ -94,17 +114,48 @@ def _value_columns(analysis: Analysis) -> tuple[Column, ...]:
     verdict = column("rating", words, settings, rating(analysis.total["ratio"], settings), tones=rating_tones(settings))
     columns = [_names(analysis), *_figures(analysis, _VALUE)]
     place = 2 + _VALUE.index("ratio")
-    return (*columns[:place], verdict, *columns[place:])
+    return _known((*columns[:place], verdict, *columns[place:]))
+
+
+def _known(columns: Iterable[Column]) -> tuple[Column, ...]:
+    """Without the columns in which nothing is known; why it is not, stands below."""
+    return tuple(each for each in columns if any(value is not None for value in (*each.values, each.total)))
+
+
+def spread(analysis: Analysis) -> list[Array]:
+    """The values of the active customers in ten groups of the same size, the most valuable first; none where they are few."""
+    values = analysis.customers.loc[analysis.customers["active"], "value"].dropna().to_numpy(float)
+    return np.array_split(values, 10) if len(values) >= _LEAST_SPREAD and values.sum() > 0 else []
+
+
+def _tenths(analysis: Analysis) -> list[Block | None]:
+    language, settings, groups = analysis.settings.language, analysis.settings, spread(analysis)
+    if not groups:
+        return []
+    sums = np.array([each.sum() for each in groups])
+    columns = (
+        Column("tenth", _TENTH.say(language), tuple(_NTH.say(language, n=place) for place in range(1, 11))),
+        column("active", [len(each) for each in groups], settings),
+        column("customer_value", sums, settings, result=True),
+        column("equity_share", sums / sums.sum(), settings, bar=True),
+        Column("cumulative", _CUMULATIVE.say(language), tuple(map(float, np.cumsum(sums) / sums.sum())), FORMATS["fraction"]),
+    )
+    return [Heading(_SPREAD.say(language)), Table("tenths", columns)]
 
 
 def _missing(analysis: Analysis) -> list[Block | None]:
-    """Why cells are empty: each reason once, with the segments it holds for."""
+    """Why cells are empty: each reason once, with the segments it holds for, if not for all."""
     language = analysis.settings.language
     where: dict[str, list[str]] = {}
-    for each in (*analysis.segments, analysis.total):
+    for each in analysis.segments:
         for reason in each.reasons:
-            where.setdefault(reason, []).append(each.name or TOTAL.say(language))
-    notes: list[Block | None] = [
-        Note(f"{reason[0].upper()}{reason[1:]} ({enumeration(names, language)}).") for reason, names in where.items()
-    ]
+            where.setdefault(reason, []).append(each.name)
+    for reason in analysis.total.reasons:
+        where.setdefault(reason, []).append(TOTAL.say(language))
+
+    def said(reason: str, names: list[str]) -> Note:
+        everywhere = len(names) > len(analysis.segments)
+        return Note(reason[0].upper() + reason[1:] + ("." if everywhere else f" ({enumeration(names, language)})."))
+
+    notes: list[Block | None] = [said(reason, names) for reason, names in where.items()]
     return [Heading(_EMPTY.say(language)), *notes] if notes else []
