@@ -97,7 +97,10 @@ def _segment(name: str, frame: pd.DataFrame, fallback: float | None, cost: float
 
 
 def _counts(frame: pd.DataFrame) -> dict[str, float]:
-    return {"customers": float(len(frame))} | {key: float(frame[key].sum()) for key in ("active", "new", "lost", "before")}
+    """How many there are, and who came and went; the latter only where the data say when anybody came or left."""
+    counts = {"customers": float(len(frame)), "active": float(frame["active"].sum())}
+    dated = frame["start"].notna().any() or frame["end"].notna().any()
+    return counts | {key: float(frame[key].sum()) if dated else np.nan for key in ("new", "lost", "before")}
 
 
 def _money(frame: pd.DataFrame, missing: Callable[..., None]) -> dict[str, float]:
@@ -176,7 +179,7 @@ def _acquisition(figures: dict[str, float], cac: float, settings: Settings, miss
         "cac": cac,
         "ratio": float(CATALOG["CLV_CAC_RATIO"](figures["clv"], cac)),
         "payback": payback,
-        "max_cac": max(0.0, float(CATALOG["CLV_MAX_CAC"](figures["clv"], settings.target_ratio))),
+        "max_cac": float(np.maximum(0.0, CATALOG["CLV_MAX_CAC"](figures["clv"], settings.target_ratio))),
     }
 
 

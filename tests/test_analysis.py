@@ -110,6 +110,7 @@ def test_without_dates_nobody_is_said_to_stay():
     assert isnan(total["retention"])
     assert isnan(total["clv"])
     assert any("does not say who left" in reason for reason in total.reasons)
+    assert all(isnan(total[key]) for key in ("new", "lost", "max_cac", "payback", "ratio"))
     given = analyse(ledger(frame), Settings(retention=0.8, discount=0.1)).total
     assert given["clv"] == pytest.approx(75 * 1.1 / 0.3, rel=1e-12)
     assert given["lifetime"] == pytest.approx(5, rel=1e-12)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from math import isfinite
+from math import isfinite, isnan
 
 import numpy as np
 
@@ -56,6 +56,18 @@ _SHIFT = Text(
 )
 
 STEP = 0.25  # of the way to the best split: what was measured in one range of spend says little about another
+_ADD_MARGIN = Text(
+    "Add a column Margin, or run the report with --margin 0.3, to see what customers are worth.",
+    "Eine Spalte Marge ergänzen oder den Bericht mit --margin 0.3 erstellen, um den Wert der Kunden zu sehen.",
+)
+_ADD_RETENTION = Text(
+    "Add columns Customer since and Left on, or bring the orders, or set --retention 0.8: how long customers stay is not known.",
+    "Spalten Kunde seit und Gekündigt am ergänzen, Aufträge mitgeben oder --retention 0.8 setzen: Unbekannt ist, wie lange Kunden bleiben.",
+)
+_ADD_REVENUE = Text(
+    "Add the yearly revenue of the active customers, or bring the orders.",
+    "Den Jahresumsatz der aktiven Kunden ergänzen oder die Aufträge mitgeben.",
+)
 _LEAST_CUSTOMERS = 10  # fewer, and a sentence on a share says nothing
 
 
@@ -67,8 +79,10 @@ def findings(analysis: Analysis) -> list[Note]:
 
 
 def advice(analysis: Analysis) -> list[Note]:
-    """Up to four sentences on what to do."""
-    return [each for each in (_losing(analysis), _growing(analysis), _keeping(analysis), _shifting(analysis)) if each]
+    """Up to four sentences on what to do; first of all what to add where there is no value yet."""
+    needed = (("margin", _ADD_MARGIN), ("retention_used", _ADD_RETENTION), ("revenue_average", _ADD_REVENUE))
+    missing = [Note(text.say(analysis.settings.language), "poor") for key, text in needed if isnan(analysis.total[key])]
+    return missing or [each for each in (_losing(analysis), _growing(analysis), _keeping(analysis), _shifting(analysis)) if each]
 
 
 def _by(analysis: Analysis, key: str) -> list[Segment]:

@@ -44,7 +44,10 @@ _ONE = Text(
     "{active} active customers are worth {equity} {currency} from now on; a new one is worth {clv}.",
     "{active} aktive Kunden sind von jetzt an {equity} {currency} wert; ein neuer ist {clv} wert.",
 )
-_NO_VALUE = Text("Customer values cannot be computed yet: {reasons}.", "Kundenwerte lassen sich noch nicht berechnen: {reasons}.")
+_NO_VALUE = Text(
+    "Customer values cannot be computed yet; what is missing stands below.",
+    "Kundenwerte lassen sich noch nicht berechnen; was fehlt, steht unten.",
+)
 _WORTH = Text("Value and acquisition", "Wert und Gewinnung")
 _MOVEMENT = Text("Movement and recommendation", "Bewegung und Weiterempfehlung")
 _WORTH_LIST = Text("SegmentValue", "Segmentwert")
@@ -82,7 +85,7 @@ def _message(analysis: Analysis) -> str:
     language, total = analysis.settings.language, analysis.total
     best = analysis.segments[0] if analysis.segments else total
     if not best["equity"] > 0:
-        return _NO_VALUE.say(language, reasons=enumeration(list(total.reasons), language))
+        return _NO_VALUE.say(language)
     said = {
         "name": best.name,
         "share": percent(best["equity_share"], language),
