@@ -32,7 +32,7 @@ TONES = ("poor", "fair", "good")
 def report(language: Language = "en", customers: int = 400, segments: int = 5) -> Report:
     say = _Say(language)
     pages = (_overview(say, segments), _segments(say, segments), _customers(say, customers), _cohorts(say), _scenarios(say), _method(say))
-    return Report("Nordlicht IT GmbH", language, date(2025, 12, 31), pages, as_of=say("as of 31 Dec 2025", "Stand 31.12.2025"))
+    return Report("Simulated firm", language, date(2025, 12, 31), pages, as_of=say("as of 31 Dec 2025", "Stand 31.12.2025"))
 
 
 class _Say:
@@ -45,7 +45,7 @@ class _Say:
 
 def _title(say: _Say, en: str, de: str) -> tuple[str, ...]:
     return (
-        "Nordlicht IT GmbH",
+        "Simulated firm",
         say(en, de),
         say("As of 31 Dec 2025, figures of the last 12 months", "Stichtag 31.12.2025, Zahlen der letzten 12 Monate"),
     )
