@@ -1,7 +1,8 @@
 """Orders -> the purchase history of each customer, as one expression that DuckDB, PostgreSQL and Spark compute alike.
 
 Returns are netted per customer and day. A day is a purchase if something was left of it, or if nothing came back that day (an order of 0);
-a day of nothing but returns is none, yet its amount counts.
+a day of nothing but returns is none, yet its amount counts. Everything is told from one pass over the orders of a customer in the order
+of their days, which costs an engine less time and far less memory than to gather the days first.
 """
 
 from __future__ import annotations
@@ -12,7 +13,9 @@ from typing import TYPE_CHECKING, Any
 if TYPE_CHECKING:
     import ibis
 
-_NAMED = ("segment", "channel")  # of these the latest word counts, and of two on one day the last in the alphabet
+_NOTHING = 1e-6  # less is rounding: 0.1 + 0.2 - 0.3 is nothing
+_DAY_0 = date(1970, 1, 1)
+_NAMED = ("segment", "channel")  # of these the latest word counts, and of several on one day the last in the alphabet
 
 
 def a_year_before(day: date) -> date:
@@ -21,75 +24,76 @@ def a_year_before(day: date) -> date:
 
 
 def history(orders: ibis.Table, as_of: date) -> ibis.Table:
-    """What each customer's orders up to ``as_of`` say: how often, how lately, how much.
+    """What each customer's orders up to ``as_of`` say: how often, how lately, how much; in the order of the customers.
 
     Columns: customer; first, last (days of purchase); frequency (days of repeat purchase); recency and age (days from the first purchase
     to the last and to ``as_of``); orders; spend (mean net amount of a repeat purchase day, blank without any); amount (net total);
     revenue and revenue_previous (net, in the 12 months up to ``as_of`` and in those before); days_last_year and days_year_before
     (days of purchase in them); contribution if there are costs or margins; segment and channel if the orders have them.
     """
-    days = _days(orders.filter(orders.date <= as_of))
-    bought = (days.net > 0) | (days.lowest >= 0)
+    rows = _told_by_day(orders.filter(orders.date <= as_of))
     year_ago = a_year_before(as_of)
-    last_year = days.day > year_ago
-    year_before = (days.day > a_year_before(year_ago)) & ~last_year
-    found = days.group_by("customer").aggregate(
-        first=days.day.min(where=bought),
-        last=days.day.max(where=bought),
-        purchases=days.count(where=bought),
-        orders=days.orders.sum(),
-        bought_net=days.net.sum(where=bought),
-        amount=days.net.sum(),
-        revenue=days.net.sum(where=last_year),
-        revenue_previous=days.net.sum(where=year_before),
-        days_last_year=days.count(where=bought & last_year),
-        days_year_before=days.count(where=bought & year_before),
-        **_extras(days),
+    last_year = rows.date > year_ago
+    year_before = (rows.date > a_year_before(year_ago)) & ~last_year
+    purchase = rows.opens & rows.bought
+    found = rows.group_by("customer").aggregate(
+        first=rows["first"].min(),
+        last=rows.date.max(where=rows.bought),
+        purchases=rows.count(where=purchase),
+        orders=rows.count(),
+        repeats=rows.amount.sum(where=rows.bought & (rows.date > rows["first"])),
+        amount=rows.amount.sum(),
+        revenue=rows.amount.sum(where=last_year),
+        revenue_previous=rows.amount.sum(where=year_before),
+        days_last_year=rows.count(where=purchase & last_year),
+        days_year_before=rows.count(where=purchase & year_before),
+        **_extras(rows),
     ).filter(lambda each: each.purchases > 0)
-    return _shaped(found, _first_net(orders, found), as_of, [name for name in ("contribution", *_NAMED) if name in days.columns])
+    return _shaped(found, as_of)
 
 
-def _days(orders: ibis.Table) -> ibis.Table:
-    """The orders netted per customer and day."""
-    extras: dict[str, Any] = {name: orders[name].max() for name in _NAMED if name in orders.columns}
-    if "cost" in orders.columns:
-        extras["contribution"] = (orders.amount - orders.cost).sum()
-    elif "margin" in orders.columns:
-        extras["contribution"] = (orders.amount * orders.margin).sum()
-    return orders.group_by("customer", day=orders.date).aggregate(
-        net=orders.amount.sum(), lowest=orders.amount.min(), orders=orders.count(), **extras)
+def _told_by_day(orders: ibis.Table) -> ibis.Table:
+    """Each order with what its day says: whether something was bought, whether it opens the day, and the day of the first purchase."""
+    import ibis
+
+    by_day = ibis.window(group_by=orders.customer, order_by=orders.date)
+    same_day = ibis.range_window(group_by=orders.customer, order_by=orders.date.delta(_DAY_0, unit="day"), preceding=0, following=0)
+    net, lowest = orders.amount.sum().over(same_day), orders.amount.min().over(same_day)
+    before = orders.date.lag().over(by_day)
+    rows = orders.mutate(net=net, lowest=lowest, before=before)
+    rows = rows.mutate(bought=(rows.net > _NOTHING) | (rows.lowest >= 0), opens=rows.before.isnull() | (rows.before < rows.date))
+    latest = {f"{name}_day": rows.date.max(where=rows[name].notnull()) for name in _NAMED if name in rows.columns}
+    customer = ibis.window(group_by=rows.customer)
+    return rows.mutate(**{name: day.over(customer) for name, day in ({"first": rows.date.min(where=rows.bought)} | latest).items()})
 
 
-def _first_net(orders: ibis.Table, found: ibis.Table) -> ibis.Table:
-    """The net amount of each customer's first day: looking it up in the orders costs less than carrying it through the counting."""
-    first = orders.join(found.select("customer", day="first"), ["customer", ("date", "day")])
-    return first.group_by("customer").aggregate(first_net=first.amount.sum())
-
-
-def _extras(days: ibis.Table) -> dict[str, Any]:
-    found: dict[str, Any] = {name: days[name].argmax(days.day, where=days[name].notnull()) for name in _NAMED if name in days.columns}
-    if "contribution" in days.columns:
-        found["contribution"] = days.contribution.sum()
+def _extras(rows: ibis.Table) -> dict[str, Any]:
+    """What only some orders tell: the latest segment and channel, and what was left after costs or by the margin."""
+    found: dict[str, Any] = {name: rows[name].max(where=rows.date == rows[f"{name}_day"]) for name in _NAMED if name in rows.columns}
+    if "cost" in rows.columns:
+        found["contribution"] = (rows.amount - rows.cost).sum()
+    elif "margin" in rows.columns:
+        found["contribution"] = (rows.amount * rows.margin).sum()
     return found
 
 
-def _shaped(found: ibis.Table, first: ibis.Table, as_of: date, extras: list[str]) -> ibis.Table:
+def _shaped(found: ibis.Table, as_of: date) -> ibis.Table:
     """The columns as they are told to the models: counts and days as whole numbers, money with 0 for nothing."""
     import ibis
 
-    found = found.join(first, "customer").order_by("customer")
     frequency = (found.purchases - 1).cast("int64")
+    extras = [name for name in ("contribution", *_NAMED) if name in found.columns]
     return found.select(
         found.customer.cast("string").name("customer"), "first", "last",
         frequency=frequency,
         recency=found["last"].delta(found["first"], unit="day").cast("int64"),
         age=ibis.literal(as_of).delta(found["first"], unit="day").cast("int64"),
         orders=found.orders.cast("int64"),
-        spend=((found.bought_net - found.first_net) / frequency.nullif(0).cast("float64")),
+        spend=found.repeats / frequency.nullif(0).cast("float64"),
         amount=found.amount,
         revenue=found.revenue.fill_null(0.0),
         revenue_previous=found.revenue_previous.fill_null(0.0),
-        days_last_year=found.days_last_year.fill_null(0).cast("int64"),
-        days_year_before=found.days_year_before.fill_null(0).cast("int64"),
+        days_last_year=found.days_last_year.cast("int64"),
+        days_year_before=found.days_year_before.cast("int64"),
         **{name: found[name] for name in extras},
-    )
+    ).order_by("customer")
