@@ -21,3 +21,10 @@ def weeks(size, seed, r=0.243, alpha=4.414, a=0.793, b=2.426, days=False, longes
         recency[here[fits]] = place[fits]
         here = here[~(new & (random.random(here.size) < chance[here]))]
     return frequency, recency, age
+
+
+def spending(frequency, seed, p=6.25, q=3.74, v=15.44):
+    """Average amount per repeat purchase as in Gamma-Gamma; 0 for customers without one."""
+    random = np.random.default_rng(seed)
+    rate = random.gamma(q, 1 / v, frequency.size)
+    return random.gamma(p * np.maximum(frequency, 1)) / (rate * np.maximum(frequency, 1)) * (frequency > 0)

@@ -12,10 +12,11 @@ from clvxl.errors import NA, NUM
 from clvxl.formulas._fitting import (
     CONVERGED,
     EDGE,
-    HIGH,
+    EDGE_AT,
     LOW,
     NO_DATA,
     NOT_CONVERGED,
+    PAIR,
     SAME_RISK,
     STAYING,
     Objective,
@@ -25,6 +26,7 @@ from clvxl.formulas._fitting import (
     errors,
     highest,
     numbers_of,
+    slanted,
 )
 from clvxl.formulas._histories import Histories, columns, merged, per_customer, thinned, usable
 from clvxl.words import Text
@@ -36,9 +38,10 @@ SAME_RATE = Text("boundary: all customers buy at the same rate", "Randlösung: a
 Likelihood = Callable[[Histories], Objective]
 Estimate = tuple[float | int | Text, ...]
 
-_SAMPLE = 4096  # customers that find the way for all
+_SAMPLE = 2048  # customers that find the way for all
 _STARTS = ((0.5, 0.5, 1.5), (2.0, 0.1, 3.0), (0.2, 2.0, 4.0))  # r and the two parameters of leaving
-_UNTOUCHED = (np.exp(LOW), 1.0)  # of leaving, where nothing is known about it
+_SLANT = np.kron(np.eye(2), PAIR)
+_UNTOUCHED = (np.exp(LOW), np.exp(LOW))  # of leaving, where nothing is known about it
 
 
 def estimate(likelihood: Likelihood, leaving: Callable[[float, float], float], timed: tuple[int, ...],
@@ -59,15 +62,16 @@ def estimate(likelihood: Likelihood, leaving: Callable[[float, float], float], t
     unit[list(timed)] = time / used
     orders = float(histories.weight @ histories.frequency.values)
     scaled = _in_units(histories, time / used)
-    objective = likelihood(scaled)
+    objective = slanted(likelihood(scaled), _SLANT)
     if orders == 0:
-        point = np.array([0.5, used, *_UNTOUCHED])
-        return (*(point * unit).tolist(), objective(np.log(point))[0], used, left_out, NO_REPEAT, *(NA,) * 4)
+        value = objective(np.log([0.5, 0.5 / used, *_UNTOUCHED]))[0]
+        point = np.array([0.5, used, _UNTOUCHED[0], 1.0])
+        return (*(point * unit).tolist(), value, used, left_out, NO_REPEAT, *(NA,) * 4)
     optimum = _search(likelihood, scaled, objective, orders / used)
-    parameters = np.exp(optimum.point) * unit
+    parameters = np.exp(_SLANT @ optimum.point) * unit
     value = optimum.value - orders * np.log(time / used)
-    status = _status(optimum, leaving)
-    return (*parameters.tolist(), float(value), used, left_out, status, *errors(objective, optimum, parameters))
+    status = _status(optimum, leaving(*np.exp(_SLANT @ optimum.point)[2:]))
+    return (*parameters.tolist(), float(value), used, left_out, status, *(parameters * errors(optimum, _SLANT)).tolist())
 
 
 def _in_units(histories: Histories, unit: float) -> Histories:
@@ -77,22 +81,22 @@ def _in_units(histories: Histories, unit: float) -> Histories:
 
 def _search(likelihood: Likelihood, histories: Histories, objective: Objective, rate: float) -> Optimum:
     """The maximum over all starts; for many customers the way there is found by a sample of them."""
-    starts = [np.log([r, r / rate, *leaving]) for r, *leaving in _STARTS]
+    starts = [np.log([r, rate, first, first / second]) for r, first, second in _STARTS]
     if histories.weight.size <= 2 * _SAMPLE:
         return highest(objective, starts)
-    near = highest(likelihood(thinned(histories, _SAMPLE)), starts)
+    near = highest(slanted(likelihood(thinned(histories, _SAMPLE)), _SLANT), starts)
     return climb(objective, near.point, near.curvature)
 
 
-def _status(optimum: Optimum, leaving: Callable[[float, float], float]) -> Text:
-    first, second = np.exp(optimum.point[2:])
-    if leaving(first, second) < 1e-4:
+def _status(optimum: Optimum, leaving: float) -> Text:
+    shape, _, risk, _ = optimum.point
+    if leaving < 1e-4:
         return STAYING
-    if optimum.point[:2].min() > HIGH - 4:
+    if shape > EDGE_AT:
         return SAME_RATE
-    if optimum.point[2:].min() > HIGH - 4:
+    if risk > EDGE_AT:
         return SAME_RISK
-    if optimum.point.min() < LOW + 4 or optimum.point.max() > HIGH - 4:
+    if optimum.point.min() < LOW + 4:
         return EDGE
     return CONVERGED if optimum.converged else NOT_CONVERGED
 

@@ -16,8 +16,12 @@ Row = Sequence[object] | Array  # the parameters of a model, and whatever follow
 Objective = Callable[[Array], tuple[float, Array]]  # logarithms of the parameters -> log-likelihood and its gradient
 
 LOW, HIGH = -20.0, 14.0  # of the logarithms, with time and money in units that make their averages 1
+EDGE_AT = 7.0  # from here on, a shape is as good as infinite: those who differ by it do not differ
 _LONGEST_STEP = 2.0
-_NUDGE = 1e-4
+_LARGE = 100.0  # from here on, Stirling's series has all digits
+_NUDGE = 1e-5
+_NEAR = 0.2  # of a peak: the logarithms of the parameters
+_ENOUGH = 1e-6  # of log-likelihood that one more step would gain
 
 CONVERGED = Text("converged", "konvergiert")
 NOT_CONVERGED = Text("not converged: the best point found is used", "nicht konvergiert: der beste gefundene Punkt gilt")
@@ -26,6 +30,9 @@ NO_DATA = Text("no usable customers: nothing is estimated", "keine brauchbaren K
 STAYING = Text("boundary: no sign of customers leaving", "Randlösung: kein Anzeichen, dass Kunden gehen")
 SAME_RISK = Text("boundary: all customers are equally likely to leave", "Randlösung: alle Kunden gehen gleich wahrscheinlich")
 EDGE = Text("boundary: a parameter has no finite estimate", "Randlösung: ein Parameter hat keinen endlichen Schätzwert")
+
+
+PAIR = np.array([[1.0, 0.0], [1.0, -1.0]])  # a shape and its mean, from two parameters and the other way round
 
 
 class Optimum(NamedTuple):
@@ -37,15 +44,23 @@ class Optimum(NamedTuple):
     converged: bool
 
 
-def curvature(objective: Objective, point: Array, gradient: Array | None = None) -> Array:
-    """Second derivatives from differences of the gradient: both ways, or one way from a gradient that is known."""
-    columns = []
-    for step in _NUDGE * np.eye(point.size):
-        ahead = objective(point + step)[1]
-        behind = objective(point - step)[1] if gradient is None else gradient
-        columns.append((ahead - behind) / (_NUDGE * (2 if gradient is None else 1)))
-    matrix = np.array(columns)
-    return (matrix + matrix.T) / 2
+def slanted(objective: Objective, slant: Array) -> Objective:
+    """The objective in other coordinates, ``slant @ coordinates`` being the logarithms of the parameters.
+
+    Small samples have ridges on which two parameters grow together; coordinates along them keep the climb straight.
+    """
+    def along(coordinates: Array) -> tuple[float, Array]:
+        value, gradient = objective(slant @ coordinates)
+        return value, slant.T @ gradient
+
+    return along
+
+
+def curvature(objective: Objective, point: Array, gradient: Array) -> Array:
+    """Second derivatives, from differences of the gradient."""
+    matrix = np.array([(objective(point + step)[1] - gradient) / _NUDGE for step in _NUDGE * np.eye(point.size)])
+    symmetric: Array = (matrix + matrix.T) / 2
+    return symmetric
 
 
 def _step(gradient: Array, matrix: Array, free: npt.NDArray[np.bool_]) -> Array:
@@ -59,29 +74,31 @@ def _step(gradient: Array, matrix: Array, free: npt.NDArray[np.bool_]) -> Array:
     return step * (_LONGEST_STEP / longest) if longest > _LONGEST_STEP else step
 
 
-def climb(objective: Objective, start: Array, known: Array | None = None) -> Optimum:
-    """The maximum reached from a start; a curvature that is known already is used for as long as it serves."""
+def climb(objective: Objective, start: Array, known: Array | None = None, peak: Array | None = None) -> Optimum:
+    """The maximum reached from a start; a curvature that is known already is used for as long as it serves.
+
+    A climb that comes near a known peak ends there.
+    """
     point, matrix = np.clip(start, LOW, HIGH), known
     value, gradient = objective(point)
     before = np.inf
     for _ in range(200):
         fresh = matrix is None
+        if peak is not None and np.abs(point - peak).max() < _NEAR:
+            break
         if matrix is None:
             matrix = curvature(objective, point, gradient)
         free = ~(((point <= LOW) & (gradient < 0)) | ((point >= HIGH) & (gradient > 0)))
         step = _step(gradient, matrix, free)
         gain = float(gradient @ step) / 2
-        if gain <= 1e-9 + 1e-14 * abs(value):
-            return Optimum(point, value, matrix, True)
-        moved = _uphill(objective, point, value, step)
-        if moved is None and fresh:
-            return Optimum(point, value, matrix, gain < 1e-6 * (1 + 1e-6 * abs(value)))
+        moved = _uphill(objective, point, value, step) if gain > 0 else None
         if moved is not None:
             point, value, gradient = moved
-        if moved is None or gain > before / 8:
-            matrix = None
+        if fresh and (moved is None or gain < _ENOUGH):
+            return Optimum(point, value, matrix, gain < _ENOUGH + 1e-12 * abs(value))
+        matrix = None if moved is None or gain < _ENOUGH or gain > before / 8 else matrix
         before = np.inf if matrix is None else gain
-    return Optimum(point, value, curvature(objective, point, gradient), False)
+    return Optimum(point, value, np.zeros((point.size, point.size)) if matrix is None else matrix, False)
 
 
 def _uphill(objective: Objective, point: Array, value: float, step: Array) -> tuple[Array, float, Array] | None:
@@ -96,37 +113,59 @@ def _uphill(objective: Objective, point: Array, value: float, step: Array) -> tu
 
 def highest(objective: Objective, starts: Iterable[Array]) -> Optimum:
     """The best maximum over all starts."""
-    found = [climb(objective, start) for start in starts]
-    return max(found, key=lambda each: each.value)
+    first, *others = starts
+    best = climb(objective, first)
+    for start in others:
+        found = climb(objective, start, peak=best.point)
+        best = found if found.value > best.value + _ENOUGH else best
+    return best
 
 
-def errors(objective: Objective, optimum: Optimum, parameters: Array) -> tuple[float, ...]:
-    """Standard errors of the parameters from the observed information; ``#N/A`` where the data do not tell."""
-    found = covariance(objective, optimum)
-    with np.errstate(invalid="ignore"):
-        error = parameters * np.sqrt(np.diag(found))
-    return tuple(float(each) if np.isfinite(each) else NA for each in error)
-
-
-def covariance(objective: Objective, optimum: Optimum) -> Array:
-    """The covariance of the logarithms of the parameters; a NaN where the data do not tell."""
-    point = optimum.point
-    inside = (point > LOW + 1) & (point < HIGH - 1)
-    result = np.full((point.size, point.size), np.nan)
+def covariance(optimum: Optimum) -> Array:
+    """The covariance of the coordinates from the observed information; a NaN where the data do not tell."""
+    size = optimum.point.size
+    inside = (optimum.point > LOW + 1) & (optimum.point < EDGE_AT)
+    result = np.full((size, size), np.nan)
     if inside.any():
-        information = -curvature(objective, point)[np.ix_(inside, inside)]
-        values, vectors = np.linalg.eigh(information)
+        values, vectors = np.linalg.eigh(-optimum.curvature[np.ix_(inside, inside)])
         if values.min() > 1e-9 * values.max():
             result[np.ix_(inside, inside)] = (vectors / values) @ vectors.T
     return result
 
 
+def errors(optimum: Optimum, slant: Array) -> Array:
+    """Standard errors of the logarithms of the parameters; ``#N/A`` where the data do not tell."""
+    known = np.nan_to_num(covariance(optimum))
+    lost = np.isnan(np.diag(covariance(optimum)))
+    unknown = (slant[:, lost] != 0).any(axis=1)
+    return np.where(unknown, NA, np.sqrt(np.diag(slant @ known @ slant.T)))
+
+
+def log_rising(first: Array, by: Array) -> Array:
+    """ln Γ(first + by) - ln Γ(first), which keeps its digits where first is large."""
+    from scipy.special import gammaln
+
+    z, end = np.maximum(first, _LARGE), np.maximum(first, _LARGE) + by
+    series = (z - 0.5) * np.log1p(by / z) + by * (np.log(end) - 1)
+    series = series + (1 / end - 1 / z) / 12 - (end**-3 - z**-3) / 360 + (end**-5 - z**-5) / 1260
+    result: Array = np.where(first < _LARGE, gammaln(first + by) - gammaln(first), series)
+    return result
+
+
+def slope_rising(first: Array, by: Array) -> Array:
+    """ψ(first + by) - ψ(first), which keeps its digits where first is large."""
+    from scipy.special import digamma
+
+    z, end = np.maximum(first, _LARGE), np.maximum(first, _LARGE) + by
+    series = np.log1p(by / z) - (1 / end - 1 / z) / 2 - (end**-2 - z**-2) / 12 + (end**-4 - z**-4) / 120
+    result: Array = np.where(first < _LARGE, digamma(first + by) - digamma(first), series)
+    return result
+
+
 def rising(first: float, levels: Array, count: Array) -> tuple[float, float]:
     """Σ count · ln(Γ(first + level) / Γ(first)), and its derivative with respect to ``first``."""
-    from scipy.special import digamma, gammaln
-
-    value = count @ (gammaln(first + levels) - gammaln(first))
-    return float(value), float(count @ (digamma(first + levels) - digamma(first)))
+    start = np.asarray(first)
+    return float(count @ log_rising(start, levels)), float(count @ slope_rising(start, levels))
 
 
 def numbers_of(parameters: Row, count: int) -> tuple[float, ...]:

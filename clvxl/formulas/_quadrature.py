@@ -8,7 +8,7 @@ import numpy as np
 
 from clvxl.arguments import Array
 
-_NODES = 512
+_NODES = 320
 _ROWS = 256  # rows that are integrated at a time
 _DEEP = 40.0  # e^-40 is nothing in a double
 

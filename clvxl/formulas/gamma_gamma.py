@@ -15,7 +15,7 @@ from clvxl.errors import NA, NUM
 from clvxl.formulas._fitting import (
     CONVERGED,
     EDGE,
-    HIGH,
+    EDGE_AT,
     LOW,
     NO_DATA,
     NOT_CONVERGED,
@@ -25,7 +25,10 @@ from clvxl.formulas._fitting import (
     climb,
     errors,
     highest,
+    log_rising,
     numbers_of,
+    slanted,
+    slope_rising,
 )
 from clvxl.formulas._histories import Where, coded, columns
 from clvxl.words import Text
@@ -36,7 +39,8 @@ NO_MEAN = Text("no mean: spend is so uneven that q is at most 1; a shrinkage mea
                "kein Mittelwert: die Beträge sind so ungleich, dass q höchstens 1 ist; ein geschrumpftes Mittel gilt")
 
 _SAMPLE = 4096  # customers that find the way for all
-_STARTS = ((1.0, 2.0, 1.0), (6.0, 4.0, 0.5), (1.0, 10.0, 9.0))
+_STARTS = ((1.0, 2.0, 1.0), (6.0, 4.0, 1.0), (1.0, 10.0, 1.0))  # p, q and the level p·v / q
+_SLANT = np.array([[1.0, 0.0, 0.0], [0.0, 1.0, 0.0], [-1.0, 1.0, 1.0]])
 
 
 class GammaGamma(NamedTuple):
@@ -73,11 +77,11 @@ def likelihood(frequency: Array, spend_average: Array) -> Objective:
         log = np.log(v + total)
         silent, heavy = float(log.sum()), float(orders @ log)
         inverse = 1 / (v + total)
-        value = (count @ (gammaln(p * levels + q) - gammaln(p * levels)) - customers * (gammaln(q) - q * point[2])
+        value = (count @ log_rising(p * levels, np.asarray(q)) - customers * (gammaln(q) - q * point[2])
                  - constant + p * (by_p - heavy) - q * silent)
         both = digamma(p * levels + q)
         slope = np.array([
-            count @ (levels * (both - digamma(p * levels))) + by_p - heavy,
+            count @ (levels * slope_rising(p * levels, np.asarray(q))) + by_p - heavy,
             count @ both - customers * (digamma(q) - point[2]) - silent,
             customers * q / v - p * float(orders @ inverse) - q * float(inverse.sum()),
         ])
@@ -99,12 +103,11 @@ def fit(frequency: ArrayLike, spend_average: ArrayLike) -> GammaGamma:
     if x.size == 0:
         return GammaGamma(NA, NA, NA, NA, 0, left_out, NA, NO_DATA, NA, NA, NA)
     unit = float(np.exp(np.log(m).mean()))
-    objective = likelihood(x, m / unit)
-    optimum = _search(objective, x, m / unit)
-    parameters = np.exp(optimum.point) * np.array([1, 1, unit])
+    optimum = _search(x, m / unit)
+    parameters = np.exp(_SLANT @ optimum.point) * np.array([1, 1, unit])
     return GammaGamma._make((
         *parameters.tolist(), float(optimum.value - x.size * np.log(unit)), int(x.size), left_out,
-        correlation(x, m), _status(optimum), *errors(objective, optimum, parameters),
+        correlation(x, m), _status(optimum), *(parameters * errors(optimum, _SLANT)).tolist(),
     ))
 
 
@@ -114,12 +117,12 @@ def _usable(x: Array, m: Array) -> Where:
     return found
 
 
-def _search(objective: Objective, x: Array, m: Array) -> Optimum:
-    starts = [np.log(start) for start in _STARTS]
+def _search(x: Array, m: Array) -> Optimum:
+    objective, starts = slanted(likelihood(x, m), _SLANT), [np.log(start) for start in _STARTS]
     if x.size <= 2 * _SAMPLE:
         return highest(objective, starts)
     rows = np.linspace(0, x.size - 1, _SAMPLE).astype(np.intp)
-    near = highest(likelihood(x[rows], m[rows]), starts)
+    near = highest(slanted(likelihood(x[rows], m[rows]), _SLANT), starts)
     return climb(objective, near.point, near.curvature * (x.size / _SAMPLE))
 
 
@@ -127,9 +130,9 @@ def _status(optimum: Optimum) -> Text:
     p, q, _ = optimum.point
     if q <= 0:
         return NO_MEAN
-    if q > HIGH - 4:
+    if q > EDGE_AT:
         return ALIKE
-    if p > HIGH - 4:
+    if p > EDGE_AT:
         return STEADY
     if optimum.point.min() < LOW + 4:
         return EDGE

@@ -49,7 +49,8 @@ def discounted_purchases(
 
     def discounted(x: Array, t_x: Array, T: Array, *known: float) -> Array:
         still = of_pairs(lambda x, T: of_age(x, T, *known), x, T)
-        return np.multiply(paper.alive(x, t_x, T, known), still)
+        probability: Array = paper.alive(x, t_x, T, known)
+        return probability * still
 
     return score(discounted, parameters, frequency, recency, age)
 
@@ -67,7 +68,8 @@ def residual_value(
     36.28921
     """
     purchases = discounted_purchases(horizon_months, discount, frequency, recency, age, parameters, model, month)
-    return np.multiply(purchases, np.asarray(spend, dtype=float))
+    worth: Array = purchases * np.asarray(spend, dtype=float)
+    return worth
 
 
 def _instalments(horizon: float, monthly: float) -> tuple[Array, Array]:

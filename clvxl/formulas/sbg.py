@@ -15,10 +15,11 @@ from clvxl.errors import NA, NUM
 from clvxl.formulas._fitting import (
     CONVERGED,
     EDGE,
-    HIGH,
+    EDGE_AT,
     LOW,
     NO_DATA,
     NOT_CONVERGED,
+    PAIR,
     SAME_RISK,
     STAYING,
     Objective,
@@ -26,7 +27,9 @@ from clvxl.formulas._fitting import (
     Row,
     errors,
     highest,
+    log_rising,
     numbers_of,
+    slanted,
 )
 from clvxl.formulas._quadrature import beta_mean
 from clvxl.words import Text
@@ -95,19 +98,19 @@ def fit_renewals(lost: ArrayLike, kept: ArrayLike) -> SBG:
     if (seen > 0).sum() == 1 and 0 < gone[0] < seen[0]:
         a, b = _MANY * gone[0] / seen[0], _MANY * stayed[0] / seen[0]
         return SBG(float(a), float(b), objective(np.log([a, b]))[0], customers, ONE_RENEWAL, NA, NA)
-    optimum = highest(objective, [np.log(start) for start in _STARTS])
-    parameters = np.exp(optimum.point)
-    a_error, b_error = errors(objective, optimum, parameters)
-    return SBG(float(parameters[0]), float(parameters[1]), optimum.value, customers, _status(optimum), a_error, b_error)
+    optimum = highest(slanted(objective, PAIR), [PAIR @ np.log(start) for start in _STARTS])
+    a, b = parameters = np.exp(PAIR @ optimum.point)
+    a_error, b_error = parameters * errors(optimum, PAIR)
+    return SBG(float(a), float(b), optimum.value, customers, _status(optimum), float(a_error), float(b_error))
 
 
 def _status(optimum: Optimum) -> Text:
-    a, b = np.exp(optimum.point)
-    if a / (a + b) < 1e-4:
+    shape, odds = optimum.point
+    if odds < np.log(1e-4):
         return STAYING
-    if optimum.point.min() > HIGH - 4:
+    if shape > EDGE_AT:
         return SAME_RISK
-    if optimum.point.min() < LOW + 4 or optimum.point.max() > HIGH - 4:
+    if optimum.point.min() < LOW + 4 or odds > EDGE_AT:
         return EDGE
     return CONVERGED if optimum.converged else NOT_CONVERGED
 
@@ -120,12 +123,10 @@ def survival(renewals: ArrayLike, parameters: Row) -> Array:
     >>> round(float(survival(8, (0.704, 1.182))) * 1000, 1)
     220.1
     """
-    from scipy.special import gammaln
-
     a, b = numbers_of(parameters, 2)
     t = np.asarray(renewals, dtype=float)
     with np.errstate(all="ignore"):
-        share = np.exp(gammaln(b + t) - gammaln(b) - gammaln(a + b + t) + gammaln(a + b))
+        share = np.exp(log_rising(np.asarray(b), t) - log_rising(np.asarray(a + b), t))
     return np.where((t >= 0) | np.isnan(t + a), share + 0 * t, NUM)
 
 

@@ -1,0 +1,356 @@
+"""The models by published values, on the CDNOW sample, and in the small and odd samples that real customers make."""
+
+import csv
+from datetime import date
+from pathlib import Path
+
+import numpy as np
+import pytest
+from buyers import spending, weeks
+
+from clvxl.errors import NA, NUM, error_name
+from clvxl.formulas import _buying, _fitting, bgnbd, gamma_gamma, mbgnbd, pareto_nbd, residual, sbg
+from clvxl.formulas._histories import merged
+
+CDNOW = Path(__file__).parents[2] / "shared" / "data" / "cdnow_sample.csv"
+CALIBRATION, HOLDOUT = date(1997, 9, 30), date(1998, 6, 30)
+MODELS = {"bgnbd": bgnbd, "mbgnbd": mbgnbd, "pareto": pareto_nbd}
+PUBLISHED = {"bgnbd": (0.243, 4.414, 0.793, 2.426), "mbgnbd": (0.525, 6.183, 0.891, 1.614), "pareto": (0.553, 10.578, 0.606, 11.669)}
+SPEND = (6.25, 3.74, 15.44)
+CUSTOMER = (2, 30.43, 38.86)  # two repeat purchases, the last in week 30.43 of 38.86
+STUDENTS = [1000, 631, 468, 382, 326, 289, 262, 241]  # Fader & Hardie 2007, the regular segment
+every_model = pytest.mark.parametrize("name", MODELS)
+
+
+def orders_of_cdnow():
+    """Amount per customer and day."""
+    if not CDNOW.exists():
+        pytest.skip("the CDNOW sample is not beside the repository")
+    orders = {}
+    with CDNOW.open(encoding="utf-8") as file:
+        for row in csv.DictReader(file):
+            days = orders.setdefault(row["customer"], {})
+            day = date.fromisoformat(row["date"])
+            days[day] = days.get(day, 0) + float(row["amount"])
+    return orders
+
+
+@pytest.fixture(scope="module")
+def cdnow():
+    """Frequency, recency and age in weeks, and the average spend of the repeat purchases, of the first 39 weeks."""
+    rows = []
+    for days in orders_of_cdnow().values():
+        seen = sorted(day for day in days if day <= CALIBRATION)
+        again = [days[day] for day in seen[1:]]
+        rows.append((len(again), (seen[-1] - seen[0]).days / 7, (CALIBRATION - seen[0]).days / 7, sum(again) / max(len(again), 1)))
+    return [np.array(each) for each in zip(*rows, strict=True)]
+
+
+# --- the papers
+
+@pytest.mark.parametrize(("name", "log_likelihood", "parameters"), [
+    ("bgnbd", -9582.42921, (0.242595, 4.413602, 0.792922, 2.425907)),  # Fader, Hardie & Lee 2005, table 2: .243 4.414 .793 2.426
+    ("mbgnbd", -9582.13572, (0.524843, 6.183085, 0.891359, 1.614002)),  # Batislam et al. 2007 on the same data: .525 6.183 .891 1.614
+    ("pareto", -9594.97618, (0.553277, 10.577683, 0.606240, 11.668736)),  # Fader, Hardie & Lee 2005, table 2: .553 10.578 .606 11.669
+])
+def test_fits_of_the_cdnow_sample(cdnow, name, log_likelihood, parameters):
+    model = MODELS[name].fit(*cdnow[:3])
+    assert model.log_likelihood == pytest.approx(log_likelihood, abs=1e-4)
+    assert model[:4] == pytest.approx(parameters, rel=1e-4)  # flat at the top: the log-likelihood is what counts
+    assert (model.status, model.customers, model.left_out) == (_fitting.CONVERGED, 2357, 0)
+
+
+def test_spend_of_the_cdnow_sample(cdnow):
+    """Fader & Hardie 2013, note 025: p 6.25, q 3.74, v 15.44 from 946 repeat buyers."""
+    model = gamma_gamma.fit(cdnow[0], cdnow[3])
+    assert model.log_likelihood == pytest.approx(-4055.91769, abs=1e-4)
+    assert model[:3] == pytest.approx((6.249572, 3.744225, 15.443521), rel=1e-4)
+    assert (model.customers, model.left_out, model.status) == (946, 0, _fitting.CONVERGED)
+    assert model.correlation == pytest.approx(np.corrcoef(cdnow[0][cdnow[0] > 0], cdnow[3][cdnow[0] > 0])[0, 1])
+
+
+def test_contracts_of_the_paper():
+    """Fader & Hardie 2007, the regular segment: .704 and 1.182, log-likelihood -1680.27."""
+    model = sbg.fit(STUDENTS)
+    assert model.log_likelihood == pytest.approx(-1680.26519, abs=1e-4)
+    assert model[:2] == pytest.approx((0.704077, 1.182043), rel=1e-4)
+    forecast = 1000 * sbg.survival(np.arange(8, 13), model)
+    assert forecast == pytest.approx([220.1, 204.4, 191.2, 179.9, 170.1], abs=0.07)  # 170.037 at the maximum, 170.063 as published
+
+
+@pytest.mark.parametrize(("name", "alive", "purchases", "worth", "new"), [
+    ("bgnbd", 0.72657857, 1.22602817, 36.28921113, 1.446051),
+    ("mbgnbd", 0.70620227, 1.26296062, 37.20189522, 1.419724),
+    ("pareto", 0.86916756, 1.45512319, 43.08991786, 1.472997),
+])
+def test_predictions_at_published_parameters(name, alive, purchases, worth, new):
+    model, parameters = MODELS[name], PUBLISHED[name]
+    spend = gamma_gamma.expected_spend(2, 22.35, SPEND)
+    monthly = 1.01**12 - 1  # 1 % a month
+    assert float(model.alive(*CUSTOMER, parameters)) == pytest.approx(alive, abs=1e-8)
+    assert float(model.expected_purchases(39, *CUSTOMER, parameters)) == pytest.approx(purchases, abs=1e-8)
+    assert float(residual.residual_value(12, monthly, *CUSTOMER, spend, parameters, name)) == pytest.approx(worth, abs=1e-8)
+    assert float(model.new_customer_purchases(52, parameters)) == pytest.approx(new, abs=1e-6)
+
+
+def test_spend_at_published_parameters():
+    assert float(gamma_gamma.expected_spend(2, 22.35, SPEND)) == pytest.approx(24.66371391, abs=1e-8)
+
+
+def test_lifetimes_of_contracts_at_published_parameters():
+    parameters = (0.704, 1.182)
+    assert float(sbg.lifetime(0.1, parameters)) == pytest.approx(3.69514741, abs=1e-8)
+    assert sbg.residual_lifetime([1, 8], 0.1, parameters) == pytest.approx([2.96466215, 6.84261714], abs=1e-8)
+    assert 1000 * sbg.survival(np.arange(8, 13), parameters) == pytest.approx([220.1, 204.4, 191.2, 179.9, 170.1], abs=0.05)
+
+
+@pytest.mark.parametrize(("name", "forecast"), [("bgnbd", 1653.9), ("pareto", 1665.7)])
+def test_holdout_of_the_cdnow_sample(cdnow, name, forecast):
+    """The next 39 weeks: 1,882 repeat purchase days were counted."""
+    counted = sum(CALIBRATION < day <= HOLDOUT for days in orders_of_cdnow().values() for day in days)
+    assert counted == 1882
+    assert MODELS[name].expected_purchases(39, *cdnow[:3], PUBLISHED[name]).sum() == pytest.approx(forecast, abs=0.05)
+
+
+# --- the shape of an answer
+
+@every_model
+def test_parameters_travel_as_one_row(name):
+    x, t_x, T = weeks(200, 3)
+    model = MODELS[name].fit(x, t_x, T)
+    for row in (tuple(model), list(model), np.array(model[:4]), np.array(model, dtype=object)):
+        assert MODELS[name].alive(x, t_x, T, row) == pytest.approx(MODELS[name].alive(x, t_x, T, model), rel=0)
+
+
+@every_model
+def test_a_column_keeps_its_shape(name):
+    x, t_x, T = (each.reshape(-1, 1) for each in weeks(10, 3))
+    assert MODELS[name].expected_purchases(52, x, t_x, T, PUBLISHED[name]).shape == (10, 1)
+    assert MODELS[name].alive(*CUSTOMER, PUBLISHED[name]).shape == ()
+
+
+@every_model
+def test_an_impossible_history_is_an_error_of_its_own(name):
+    x, t_x, T = np.array([2, -1, 2.5, 2, 0, np.nan, 1]), np.array([5, 5, 5, 50, 5, 5, 0.0]), np.full(7, 10.0)
+    found = MODELS[name].alive(x, t_x, T, PUBLISHED[name])
+    assert 0 < found[0] < 1
+    assert [error_name(each) for each in found[[1, 2, 3, 4, 6]]] == ["#NUM!"] * 5
+    assert np.isnan(found[5])
+    assert error_name(float(found[5])) is None
+    model = MODELS[name].fit(np.append(x, [0, 1, 3]), np.append(t_x, [0, 2, 9]), np.append(T, [10, 10, 10]))
+    assert (model.customers, model.left_out) == (4, 6)
+
+
+@every_model
+def test_a_negative_horizon_is_an_error_and_none_is_nothing(name):
+    found = MODELS[name].expected_purchases([-1, 0], *CUSTOMER, PUBLISHED[name])
+    assert error_name(float(found[0])) == "#NUM!"
+    assert found[1] == 0
+    assert MODELS[name].no_purchase(0, *CUSTOMER, PUBLISHED[name]) == 1
+
+
+@every_model
+def test_parameters_that_are_none_give_their_error(name):
+    assert error_name(float(MODELS[name].alive(*CUSTOMER, (NA,) * 4))) == "#N/A"
+    assert error_name(float(MODELS[name].new_customer_purchases(52, (0.2, -1, 1, 1)))) == "#NUM!"
+
+
+def test_endless_horizons_need_an_end():
+    assert float(bgnbd.expected_purchases(np.inf, *CUSTOMER, (0.243, 4.414, 1.5, 2.426))) == pytest.approx(
+        float(bgnbd.expected_purchases(1e13, *CUSTOMER, (0.243, 4.414, 1.5, 2.426))), rel=1e-5)  # what is left falls with the root of time
+    for name, model in MODELS.items():
+        assert error_name(float(residual.discounted_purchases(np.inf, 0, *CUSTOMER, PUBLISHED[name], name))) == "#NUM!"
+        assert error_name(float(model.expected_purchases(np.inf, *CUSTOMER, PUBLISHED[name]))) == "#NUM!"
+        assert residual.discounted_purchases(np.inf, 0.1, *CUSTOMER, PUBLISHED[name], name) > 0
+    assert error_name(float(sbg.lifetime(0, (0.7, 1.2)))) == "#NUM!"
+    assert float(sbg.lifetime(0, (2, 3))) == pytest.approx(4)  # (a + b - 1) / (a - 1), Gauss
+
+
+# --- small and odd samples
+
+@every_model
+def test_nobody_came_back(name):
+    age = np.linspace(10, 50, 20)
+    model = MODELS[name].fit(np.zeros(20), np.zeros(20), age)
+    assert model.status == _buying.NO_REPEAT
+    assert MODELS[name].alive(0, 0, 30, model) == pytest.approx(1, abs=1e-6)
+    forecast = MODELS[name].expected_purchases(age, np.zeros(20), np.zeros(20), age, model).sum()
+    assert 0.3 < forecast < 0.6  # half a purchase in as much time again
+
+
+@every_model
+def test_nobody_left(name):
+    frequency = np.arange(5, 45, 2.0)
+    model = MODELS[name].fit(frequency, np.full(20, 51.9), np.full(20, 52.0))
+    assert model.status == _buying.STAYING
+    assert MODELS[name].alive(frequency, 51.9, 52, model).min() > 0.99
+    assert MODELS[name].expected_purchases(52, frequency, 51.9, 52, model).sum() == pytest.approx(frequency.sum(), rel=0.1)
+
+
+@every_model
+def test_everyone_is_the_same(name):
+    model = MODELS[name].fit(np.full(30, 4.0), np.full(30, 20.0), np.full(30, 25.0))
+    assert model.status != _fitting.NO_DATA
+    assert 0 < MODELS[name].expected_purchases(25, 4, 20, 25, model) < 8
+
+
+@every_model
+@pytest.mark.parametrize("size", [0, 1, 2, 3])
+def test_hardly_any_customers(name, size):
+    x, t_x, T = np.array([2.0, 0, 1])[:size], np.array([3.0, 0, 4])[:size], np.array([9.0, 9, 9])[:size]
+    model = MODELS[name].fit(x, t_x, T)
+    assert model.customers == size
+    found = MODELS[name].expected_purchases(10, x, t_x, T, model)
+    assert found.shape == (size,)
+    assert (found >= 0).all()
+
+
+@every_model
+def test_customers_of_today_say_nothing(name):
+    model = MODELS[name].fit(np.zeros(5), np.zeros(5), np.zeros(5))
+    assert model.status == _fitting.NO_DATA
+    assert error_name(model.r) == "#N/A"
+    assert error_name(float(MODELS[name].alive(0, 0, 0, model))) == "#N/A"
+
+
+@every_model
+def test_daily_buyers(name):
+    random = np.random.default_rng(5)
+    frequency = random.integers(2000, 5001, 40).astype(float)
+    age = np.full(40, 5200.0)
+    recency = np.where(random.random(40) < 0.4, age * random.random(40), age - 1)
+    model = MODELS[name].fit(frequency, recency, age)
+    alive = MODELS[name].alive(frequency, recency, age, model)
+    assert ((alive >= 0) & (alive <= 1)).all()
+    assert np.isfinite(MODELS[name].expected_purchases(36_525, frequency, recency, age, model)).all()
+
+
+@every_model
+@pytest.mark.parametrize("size", [20, 50, 100, 300])
+def test_small_samples_never_raise(name, size):
+    for seed in range(10 if name != "pareto" else 2):
+        x, t_x, T = weeks(size, 100 * size + seed, extra=name == "mbgnbd")
+        model = MODELS[name].fit(x, t_x, T)
+        assert np.isfinite(model[:5]).all()
+        assert np.isfinite(MODELS[name].expected_purchases(52, x, t_x, T, model)).all()
+
+
+@pytest.mark.exhaustive
+@every_model
+@pytest.mark.parametrize("size", [20, 50, 100, 300])
+def test_sixty_small_samples_never_raise(name, size):
+    for seed in range(60):
+        x, t_x, T = weeks(size, 200 * size + seed, extra=name == "mbgnbd")
+        model = MODELS[name].fit(x, t_x, T)
+        assert np.isfinite(model[:5]).all()
+        assert np.isfinite(MODELS[name].expected_purchases(52, x, t_x, T, model)).all()
+
+
+@pytest.mark.exhaustive
+@pytest.mark.parametrize(("size", "allowed"), [(20, 0.35), (50, 0.22), (100, 0.18), (300, 0.09)])
+def test_forecasts_of_small_samples(size, allowed):
+    """The median absolute log error of the total forecast over 60 samples, against what the true parameters expect."""
+    errors = []
+    for seed in range(60):
+        history = weeks(size, 7000 + seed, days=True)
+        expected = bgnbd.expected_purchases(52, *history, PUBLISHED["bgnbd"]).sum()
+        errors.append(abs(np.log(bgnbd.expected_purchases(52, *history, bgnbd.fit(*history)).sum() / expected)))
+    assert np.median(errors) <= allowed
+
+
+@pytest.mark.parametrize("unit", [1e-9, 1e12])
+def test_huge_and_tiny_amounts(unit):
+    x, *_ = weeks(500, 4)
+    m = spending(x, 5)
+    usual, other = gamma_gamma.fit(x, m), gamma_gamma.fit(x, m * unit)
+    assert other.status == usual.status == _fitting.CONVERGED
+    assert other.v == pytest.approx(usual.v * unit, rel=1e-6)
+    assert gamma_gamma.expected_spend(x, m * unit, other) == pytest.approx(gamma_gamma.expected_spend(x, m, usual) * unit, rel=1e-6)
+
+
+def test_odd_spends():
+    nobody = gamma_gamma.fit([0, 0], [0, 0])
+    assert (nobody.status, nobody.customers) == (_fitting.NO_DATA, 0)
+    same = gamma_gamma.fit([1, 2, 3, 4], [50, 50, 50, 50])
+    assert same.status == gamma_gamma.ALIKE
+    assert gamma_gamma.expected_spend([0, 3], [0, 50], same) == pytest.approx([50, 50], rel=1e-3)  # as good as infinite, not infinite
+    refunds = gamma_gamma.fit([1, 2, 3, 0, 1], [20, 30, -5, 0, 0])
+    assert (refunds.customers, refunds.left_out) == (2, 2)
+    assert error_name(float(gamma_gamma.expected_spend(2, -5, SPEND))) == "#NUM!"
+
+
+def test_spend_without_a_mean():
+    """q at most 1: the average of all customers is infinite, and a shrinkage mean stands in for it."""
+    random = np.random.default_rng(1)
+    model = gamma_gamma.fit(np.ones(400), 30 / random.gamma(0.6, 1, 400))
+    assert model.status == gamma_gamma.NO_MEAN
+    found = gamma_gamma.expected_spend([0, 1, 100], [0, 80, 80], model)
+    assert np.isfinite(found).all()
+    assert found[2] == pytest.approx(80, rel=0.05)
+
+
+def test_odd_contracts():
+    stay = sbg.fit([50, 50, 50, 50])
+    assert stay.status == _fitting.STAYING
+    assert sbg.survival(10, stay) == pytest.approx(1, abs=1e-6)
+    assert sbg.fit([50]).status == _fitting.NO_DATA
+    assert sbg.fit([]).status == _fitting.NO_DATA
+    assert sbg.fit([50, 60]).status == sbg.RISING
+    one = sbg.fit([50, 40])
+    assert one.status == sbg.ONE_RENEWAL
+    assert sbg.survival([1, 2], one) == pytest.approx([0.8, 0.64], rel=1e-4)  # as good as the same chance for all
+    steady = sbg.fit(1000 * 0.8 ** np.arange(8))
+    assert steady.status == _fitting.SAME_RISK
+    assert sbg.retention([1, 5, 20], steady) == pytest.approx([0.8] * 3, rel=0.01)  # the shape is large, not infinite
+    assert sbg.fit([50, 0]).customers == 50
+
+
+def test_cohorts_of_different_length_count_together():
+    counts = np.array(STUDENTS, dtype=float)
+    lost, kept = -np.diff(counts), counts[1:]
+    both = sbg.fit_renewals(lost + np.r_[lost[:4], 0, 0, 0], kept + np.r_[kept[:4], 0, 0, 0])
+    each = [sbg.likelihood(lost[:seen], kept[:seen])(np.log(both[:2]))[0] for seen in (7, 4)]
+    assert both.log_likelihood == pytest.approx(sum(each), rel=1e-12)
+    assert both.customers == 2000
+
+
+# --- the fit itself
+
+@every_model
+def test_gradients_are_those_of_the_likelihood(name):
+    objective = MODELS[name].likelihood(merged(*weeks(300, 6)))
+    for point in ([-1.2, 1.5, -0.3, 0.9], [0.4, 2.5, -2.0, 1.8], [1.0, -0.5, 2.0, 4.0]):
+        slope = objective(np.array(point))[1]
+        for place, step in enumerate(1e-5 * np.eye(4)):
+            rise = (objective(np.array(point) + step)[0] - objective(np.array(point) - step)[0]) / 2e-5
+            assert slope[place] == pytest.approx(rise, rel=1e-6, abs=1e-4)  # differences of numbers in the thousands
+
+
+@every_model
+def test_a_fit_recovers_what_was_simulated(name):
+    """Within four of its own standard errors; Pareto/NBD is another model, and only has to say what it is unsure of."""
+    model = MODELS[name].fit(*weeks(20_000, 9, days=True, extra=name == "mbgnbd"))
+    assert model.status == _fitting.CONVERGED
+    error = np.array(model[8:])
+    assert (error > 0).all()
+    if name == "bgnbd":
+        # Purchases within a day count once, which costs a little more than nothing.
+        assert (np.abs(np.array(model[:4]) - PUBLISHED["bgnbd"]) < 4 * error + 0.03 * np.array(PUBLISHED["bgnbd"])).all()
+
+
+def test_standard_errors_are_those_of_the_information():
+    x, t_x, T = weeks(2000, 10)
+    model = bgnbd.fit(x, t_x, T)
+    objective, point, step = bgnbd.likelihood(merged(x, t_x, T)), np.log(model[:4]), 1e-3
+    rise = [(objective(point + move)[1] - objective(point - move)[1]) / (2 * step) for move in step * np.eye(4)]
+    error = np.sqrt(np.diag(np.linalg.inv(-np.array(rise)))) * np.array(model[:4])
+    assert model[8:] == pytest.approx(error, rel=1e-3)  # second derivatives from differences, on both sides
+
+
+def test_many_customers_are_fitted_as_few_are():
+    """A sample finds the way; the maximum is that of all customers."""
+    x, t_x, T = weeks(40_000, 11, days=True)
+    model = bgnbd.fit(x, t_x, T)
+    slope = bgnbd.likelihood(merged(x, t_x, T))(np.log(model[:4]))[1]
+    assert np.abs(slope).max() < 0.01  # of a log-likelihood near -160,000
+    assert NUM != model.log_likelihood < -1000
