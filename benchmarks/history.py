@@ -1,7 +1,8 @@
 """Ten million orders in Parquet -> a purchase history per customer: lifetimes against the ledger and the data engine.
 
 Each rival runs in a process of its own, in turns, and reports its time after the imports and its peak of memory. lifetimes needs old
-companions and gets an environment of its own under ``benchmarks/.rivals`` on first use. Run: ``python benchmarks/history.py [orders] [rounds]``
+companions and gets an environment of its own under ``benchmarks/.rivals`` on first use.
+Run: ``python benchmarks/history.py [orders] [rounds]``
 """
 
 from __future__ import annotations

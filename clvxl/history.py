@@ -56,12 +56,11 @@ def _told_by_day(orders: ibis.Table) -> ibis.Table:
     """Each order with what its day says: whether something was bought, whether it opens the day, and the day of the first purchase."""
     import ibis
 
-    by_day = ibis.window(group_by=orders.customer, order_by=orders.date)
-    same_day = ibis.range_window(group_by=orders.customer, order_by=orders.date.delta(_DAY_0, unit="day"), preceding=0, following=0)
-    net, lowest = orders.amount.sum().over(same_day), orders.amount.min().over(same_day)
-    before = orders.date.lag().over(by_day)
-    rows = orders.mutate(net=net, lowest=lowest, before=before)
-    rows = rows.mutate(bought=(rows.net > _NOTHING) | (rows.lowest >= 0), opens=rows.before.isnull() | (rows.before < rows.date))
+    rows = orders.mutate(day=orders.date.delta(_DAY_0, unit="day"))
+    by_day = ibis.window(group_by=rows.customer, order_by=rows.day)  # ordered alike, so that an engine sorts but once
+    same_day = ibis.range_window(group_by=rows.customer, order_by=rows.day, preceding=0, following=0)
+    rows = rows.mutate(net=rows.amount.sum().over(same_day), lowest=rows.amount.min().over(same_day), before=rows.day.lag().over(by_day))
+    rows = rows.mutate(bought=(rows.net > _NOTHING) | (rows.lowest >= 0), opens=rows.before.isnull() | (rows.before < rows.day))
     latest = {f"{name}_day": rows.date.max(where=rows[name].notnull()) for name in _NAMED if name in rows.columns}
     customer = ibis.window(group_by=rows.customer)
     return rows.mutate(**{name: day.over(customer) for name, day in ({"first": rows.date.min(where=rows.bought)} | latest).items()})
