@@ -84,7 +84,7 @@ def climb(objective: Objective, start: Array, known: Array | None = None, peak: 
     before = np.inf
     for _ in range(200):
         fresh = matrix is None
-        if peak is not None and np.abs(point - peak).max() < _NEAR:
+        if peak is not None and np.abs(np.minimum(point, EDGE_AT) - np.minimum(peak, EDGE_AT)).max() < _NEAR:
             break
         if matrix is None:
             matrix = curvature(objective, point, gradient)

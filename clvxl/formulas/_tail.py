@@ -1,4 +1,4 @@
-"""The integral in Pareto/NBD: ∫ (A + u)^-m (B + u)^-n du from 0 to infinity, in logarithms, with its derivatives."""
+"""The integral in Pareto/NBD: ∫ (1 + u/A)^-m (1 + u/B)^-n du from 0 to infinity, in logarithms, with its derivatives."""
 
 from __future__ import annotations
 
@@ -28,18 +28,19 @@ class Tail(NamedTuple):
 def tail(a: Array, b: Array, m: Array, n: Array) -> Tail:
     """The integral for A and B above 0 and m + n above 1.
 
-    With the larger of A and B in front and c = m + n - 1, the rest is ₂F₁(n, 1; c + 1; -ρ): a mean of numbers between 0 and 1.
+    With the larger of A and B over c = m + n - 1 in front, the rest is ₂F₁(n, 1; c + 1; -ρ), n being the exponent of the
+    smaller: a mean of numbers between 0 and 1, so that nothing overflows or cancels.
     """
     swap = a < b
     big, small = np.where(swap, b, a), np.where(swap, a, b)
-    outer, inner = np.where(swap, n, m), np.where(swap, m, n)
+    inner = np.where(swap, m, n)
     c, rho = m + n - 1, (big - small) / small
     mean, by_rho, by_inner, by_c = _mean(rho, inner, c)
-    log = (1 - outer) * np.log(big) - inner * np.log(small) - np.log(c) + np.log(mean)
-    by_big = (1 - outer) / big + by_rho / mean / small
-    by_small = -inner / small - by_rho / mean * (rho + 1) / small
-    by_outer = -np.log(big) - 1 / c + by_c / mean
-    by_inner = -np.log(small) - 1 / c + (by_c + by_inner) / mean
+    log = np.log(big) - np.log(c) + np.log(mean)
+    by_big = 1 / big + by_rho / mean / small
+    by_small = -by_rho / mean * (rho + 1) / small
+    by_outer = -1 / c + by_c / mean
+    by_inner = -1 / c + (by_c + by_inner) / mean
     return Tail(log, np.where(swap, by_small, by_big), np.where(swap, by_big, by_small),
                 np.where(swap, by_inner, by_outer), np.where(swap, by_outer, by_inner))
 

@@ -40,29 +40,52 @@ class ParetoNBD(NamedTuple):
 def likelihood(histories: Histories) -> Objective:
     """The log-likelihood and its gradient as a function of the logarithms of r, alpha, s and beta."""
     x, t_x, T, weight = histories
-    count, customers = x.total(weight), float(weight.sum())
+    count = x.total(weight)
     (x_left, left), to_left = distinct(x.values, t_x.values)
     (x_now, now), to_now = distinct(x.values, T.values)
 
+    orders = float(count @ x.levels)
+
     def objective(point: Array) -> tuple[float, Array]:
         r, alpha, s, beta = np.exp(point)
+        gone = _silence(x_left, left, r, alpha, s, beta) + _gone(x_left, left, r, alpha, s, beta)
+        there = _silence(x_now, now, r, alpha, s, beta) + _there(x_now, now, r, alpha, s, beta)
+        both = np.logaddexp(gone[0][to_left], there[0][to_now])
+        was = np.bincount(to_left, weight * np.exp(gone[0][to_left] - both), left.size)
+        stays = np.bincount(to_now, weight * np.exp(there[0][to_now] - both), now.size)
         bought, d_r = rising(r, x.levels, count)
-        gone = tail(alpha + left, beta + left, r + x_left, np.full_like(left, s + 1))
-        there = tail(alpha + now, beta + now, r + x_now + 1, np.full_like(now, s))
-        log_gone, log_there = gone.log[to_left] + point[2], (there.log + np.log(r + x_now))[to_now]
-        both = np.logaddexp(log_gone, log_there)
-        was = np.bincount(to_left, weight * np.exp(log_gone - both), left.size)
-        stays = np.bincount(to_now, weight * np.exp(log_there - both), now.size)
-        value = bought + customers * (r * point[1] + s * point[3]) + weight @ both
-        slope = np.array([
-            d_r + customers * point[1] + was @ gone.by_m + stays @ (there.by_m + 1 / (r + x_now)),
-            customers * r / alpha + was @ gone.by_a + stays @ there.by_a,
-            customers * point[3] + was @ gone.by_n + was.sum() / s + stays @ there.by_n,
-            customers * s / beta + was @ gone.by_b + stays @ there.by_b,
-        ])
-        return float(value), slope * np.array([r, alpha, s, beta])
+        slope = gone[1:] @ was + there[1:] @ stays + np.array([r * d_r, -orders, 0, 0])
+        return bought - orders * float(point[1]) + float(weight @ both), slope
 
     return objective
+
+
+# Logarithms, and below them their derivatives with respect to ln r, ln α, ln s and ln β; all but for α^-x.
+
+def _silence(x: Array, t: Array, r: float, alpha: float, s: float, beta: float) -> Array:
+    """These purchases, then none until t, and still there: (1 + t/α)^-(r+x) · (1 + t/β)^-s."""
+    buying, leaving = np.log1p(t / alpha), np.log1p(t / beta)
+    return np.array([
+        -(r + x) * buying - s * leaving, -r * buying, (r + x) * t / (alpha + t), -s * leaving, s * t / (beta + t),
+    ])
+
+
+def _gone(x: Array, t: Array, r: float, alpha: float, s: float, beta: float) -> Array:
+    """Leaving at any time after t, were there no purchase: s ∫ (1 + u/A)^-(r+x) (1 + u/B)^-(s+1) du / B, with A = α+t, B = β+t."""
+    after = tail(alpha + t, beta + t, r + x, np.full_like(t, s + 1))
+    return np.array([
+        np.log(s) + after.log - np.log(beta + t), r * after.by_m, alpha * after.by_a, 1 + s * after.by_n,
+        beta * after.by_b - beta / (beta + t),
+    ])
+
+
+def _there(x: Array, t: Array, r: float, alpha: float, s: float, beta: float) -> Array:
+    """Buying again at any time after t, before leaving: (r+x) ∫ (1 + u/A)^-(r+x+1) (1 + u/B)^-s du / A."""
+    after = tail(alpha + t, beta + t, r + x + 1, np.full_like(t, s))
+    return np.array([
+        np.log(r + x) + after.log - np.log(alpha + t), r * after.by_m + r / (r + x), alpha * after.by_a - alpha / (alpha + t),
+        s * after.by_n, beta * after.by_b,
+    ])
 
 
 def fit(frequency: ArrayLike, recency: ArrayLike, age: ArrayLike) -> ParetoNBD:
@@ -89,10 +112,10 @@ def alive(frequency: ArrayLike, recency: ArrayLike, age: ArrayLike, parameters: 
     return score(_alive, parameters, frequency, recency, age)
 
 
-def _alive(x: Array, t_x: Array, T: Array, r: float, alpha: float, s: float, beta: float) -> Array:
-    gone = of_pairs(lambda x, t: np.log(s) + tail(alpha + t, beta + t, r + x, np.full_like(t, s + 1)).log, x, t_x)
-    there = of_pairs(lambda x, t: np.log(r + x) + tail(alpha + t, beta + t, r + x + 1, np.full_like(t, s)).log, x, T)
-    silent = -(r + x) * np.log(alpha + T) - s * np.log(beta + T)
+def _alive(x: Array, t_x: Array, T: Array, *known: float) -> Array:
+    gone = of_pairs(lambda x, t: (_silence(x, t, *known) + _gone(x, t, *known))[0], x, t_x)
+    there = of_pairs(lambda x, t: (_silence(x, t, *known) + _there(x, t, *known))[0], x, T)
+    silent = of_pairs(lambda x, t: _silence(x, t, *known)[0], x, T)
     return np.minimum(np.exp(silent - np.logaddexp(gone, there)), 1.0)
 
 
