@@ -16,7 +16,7 @@ from clvxl.history import a_year_before, history
 from clvxl.ledger import read
 from clvxl.settings import Settings
 
-CDNOW = Path("/work/shared/data/cdnow_sample.csv")
+CDNOW = Path(__file__).parents[2] / "shared" / "data" / "cdnow_sample.csv"
 AS_OF = date(2024, 12, 31)
 
 

@@ -18,7 +18,7 @@ from clvxl.ledger import RULES, Ledger, read
 from clvxl.ledger.rules import KEPT_FINDINGS
 from clvxl.settings import Settings
 
-CDNOW = Path("/work/shared/data/cdnow_sample.csv")
+CDNOW = Path(__file__).parents[2] / "shared" / "data" / "cdnow_sample.csv"
 
 
 def written(folder: Path, text: str, name: str = "table.csv", encoding: str = "utf-8") -> str:
