@@ -15,10 +15,11 @@ from clvxl.catalog import CATALOG
 from clvxl.customers import customers, latest_day
 from clvxl.ledger import Ledger
 from clvxl.settings import Settings
-from clvxl.words import Text
+from clvxl.words import Text, percent
 
 # Why a figure is missing: each reason once.
 NO_MARGIN = Text("margin: none in the data", "Marge: nicht in den Daten")
+MARGIN_OF_ALL = Text("margin: none in this segment; that of all customers is used", "Marge: keine in diesem Segment; die aller Kunden gilt")
 NO_REVENUE = Text("revenue: no active customer with one", "Umsatz: kein aktiver Kunde mit Umsatz")
 NO_DATES = Text("retention: the data does not say who left", "Bindungsrate: Die Daten sagen nicht, wer ging")
 FEW_BEFORE = Text(
@@ -26,7 +27,10 @@ FEW_BEFORE = Text(
     "Bindungsrate: vor einem Jahr weniger als {least} Kunden; die aller Kunden gilt",
 )
 FEW_AT_ALL = Text("retention: fewer than {least} customers a year ago", "Bindungsrate: vor einem Jahr weniger als {least} Kunden")
-NOBODY_LEFT = Text("lifetime: nobody has left yet", "Lebensdauer: Noch niemand ist gegangen")
+NOBODY_LEFT = Text(
+    "retention: none of {count} customers left in 12 months; values are computed with {rate}",
+    "Bindungsrate: Keiner von {count} Kunden ging in 12 Monaten; gerechnet wird mit {rate}",
+)
 NO_COST = Text("acquisition cost: not in the data", "Akquisekosten: nicht in den Daten")
 NEVER_PAYS = Text("payback: never", "Amortisation: nie")
 NO_PREVIOUS = Text("growth: the year before is not in the data", "Wachstum: Das Vorjahr ist nicht in den Daten")
@@ -68,8 +72,7 @@ def analyse(ledger: Ledger, settings: Settings) -> Analysis:
     costs = segment_costs(ledger.spend, frame, as_of)
     total = _segment("", frame, None, costs.get(None), as_of, settings)
     groups = [
-        _segment(str(name), group, total["retention_used"], costs.get(str(name)), as_of, settings)
-        for name, group in frame.groupby("segment", sort=True)
+        _segment(str(name), group, total, costs.get(str(name)), as_of, settings) for name, group in frame.groupby("segment", sort=True)
     ]
     frame = _valued(frame, groups, settings)
     groups, total = _with_equity(frame, groups, total)
@@ -78,8 +81,11 @@ def analyse(ledger: Ledger, settings: Settings) -> Analysis:
     return Analysis(settings, ledger, as_of, frame, tuple(groups), total, channels(ledger.spend, frame, clv, as_of))
 
 
-def _segment(name: str, frame: pd.DataFrame, fallback: float | None, cost: float | None, as_of: date | None, settings: Settings) -> Segment:
-    """One group of customers, step by step as a controller would: who, how much, how long, worth what, at which cost."""
+def _segment(name: str, frame: pd.DataFrame, whole: Segment | None, cost: float | None, as_of: date | None, settings: Settings) -> Segment:
+    """One group of customers, step by step as a controller would: who, how much, how long, worth what, at which cost.
+
+    Where the group says too little, ``whole`` (all customers) stands in, and the reasons say so.
+    """
     figures: dict[str, float] = {}
     reasons: list[str] = []
 
@@ -87,8 +93,8 @@ def _segment(name: str, frame: pd.DataFrame, fallback: float | None, cost: float
         reasons.append(reason.say(settings.language, **values))
 
     figures |= _counts(frame)
-    figures |= _money(frame, missing)
-    figures |= _loyalty(frame, figures, fallback, as_of, settings, missing)
+    figures |= _money(frame, whole, missing)
+    figures |= _loyalty(frame, figures, whole, as_of, settings, missing)
     figures |= _value(figures, settings)
     figures |= _acquisition(figures, np.nan if cost is None else cost, settings, missing)
     figures |= _growth(frame, missing)
@@ -103,7 +109,7 @@ def _counts(frame: pd.DataFrame) -> dict[str, float]:
     return counts | {key: float(frame[key].sum()) if dated else np.nan for key in ("new", "lost", "before")}
 
 
-def _money(frame: pd.DataFrame, missing: Callable[..., None]) -> dict[str, float]:
+def _money(frame: pd.DataFrame, whole: Segment | None, missing: Callable[..., None]) -> dict[str, float]:
     active = frame[frame["active"] & frame["revenue"].notna()]
     total = float(active["revenue"].sum())
     known = active[active["margin"].notna()]
@@ -111,39 +117,44 @@ def _money(frame: pd.DataFrame, missing: Callable[..., None]) -> dict[str, float
     margin = float((known["margin"] * known["revenue"]).sum() / weight) if weight > 0 else float(frame["margin"].mean())
     if active.empty:
         missing(NO_REVENUE)
+    used = margin if whole is None or not np.isnan(margin) else whole["margin_used"]
     if np.isnan(margin):
-        missing(NO_MARGIN)
-    return {"revenue_total": total, "revenue_average": total / len(active) if len(active) else np.nan, "margin": margin}
+        missing(NO_MARGIN if np.isnan(used) else MARGIN_OF_ALL)
+    average = total / len(active) if len(active) else np.nan
+    return {"revenue_total": total, "paying": float(len(active)), "revenue_average": average, "margin": margin, "margin_used": used}
 
 
 def _loyalty(
     frame: pd.DataFrame,
     figures: dict[str, float],
-    fallback: float | None,
+    whole: Segment | None,
     as_of: date | None,
     settings: Settings,
     missing: Callable[..., None],
 ) -> dict[str, float]:
     """Retention of the last 12 months, and the years a customer stays.
 
-    ``retention_used`` is what values are computed with: the segment's own, else that of all customers, else the setting.
+    ``retention_used`` is what values are computed with: the group's own, else that of all customers, else the setting. If nobody left,
+    it is one departure in as many customers and two more (the rule of succession): for ever is more than the data can say.
     """
-    retention = np.nan
-    if figures["before"] >= settings.least_customers:
-        retention = float(CATALOG["CLV_RETENTION_RATE"](figures["before"], figures["before"] - figures["lost"], 0))
-    elif settings.retention is None and not frame["before"].any() and frame["end"].isna().all() and not frame["new"].any():
-        missing(NO_DATES)
-    elif fallback is not None and not np.isnan(fallback):
+    before, retention = figures["before"], np.nan
+    if before >= settings.least_customers:
+        retention = used = float(CATALOG["CLV_RETENTION_RATE"](before, before - figures["lost"], 0))
+        if figures["lost"] == 0:
+            used = (before + 1) / (before + 2)
+            missing(NOBODY_LEFT, count=f"{before:.0f}", rate=percent(used, settings.language, 1))
+    elif whole is not None and not np.isnan(whole["retention_used"]):
+        used = whole["retention_used"]
         missing(FEW_BEFORE, least=settings.least_customers)
+    elif settings.retention is not None:
+        used = settings.retention
     else:
-        missing(FEW_AT_ALL, least=settings.least_customers)
-    given = np.nan if settings.retention is None else settings.retention
-    used = next((rate for rate in (retention, fallback, given) if rate is not None and not np.isnan(rate)), np.nan)
+        used = np.nan
+        known = frame["before"].any() or frame["new"].any() or frame["end"].notna().any()
+        missing(FEW_AT_ALL if known else NO_DATES, least=settings.least_customers)
     lifetime = _lifetime(frame, as_of) if frame["end"].notna().any() else np.nan
-    if np.isnan(lifetime) and used < 1:
+    if np.isnan(lifetime):
         lifetime = float(CATALOG["CLV_LIFETIME"](used))
-    if np.isnan(lifetime) and not np.isnan(used):
-        missing(NOBODY_LEFT)
     return {"retention": retention, "retention_used": used, "lifetime": lifetime}
 
 
@@ -155,7 +166,7 @@ def _lifetime(frame: pd.DataFrame, as_of: date | None) -> float:
 
 
 def _value(figures: dict[str, float], settings: Settings) -> dict[str, float]:
-    margin, revenue, retention = (figures[key] for key in ("margin", "revenue_average", "retention_used"))
+    margin, revenue, retention = (figures[key] for key in ("margin_used", "revenue_average", "retention_used"))
     simple = CATALOG["CLV"](margin, revenue, figures["lifetime"])
     return {"clv_average": float(simple), "clv": lasting_value(margin, revenue, retention, settings, "begin")}
 
@@ -171,7 +182,7 @@ def _acquisition(figures: dict[str, float], cac: float, settings: Settings, miss
     if np.isnan(cac):
         missing(NO_COST)
     payback = float(
-        CATALOG["CLV_PAYBACK_MONTHS"](cac, figures["margin"], figures["revenue_average"], figures["retention_used"], settings.discount)
+        CATALOG["CLV_PAYBACK_MONTHS"](cac, figures["margin_used"], figures["revenue_average"], figures["retention_used"], settings.discount)
     )
     if np.isnan(payback) and not np.isnan(cac) and not np.isnan(figures["clv"]):
         missing(NEVER_PAYS)
@@ -213,7 +224,7 @@ def _recommendation(frame: pd.DataFrame, missing: Callable[..., None]) -> dict[s
 def _valued(frame: pd.DataFrame, groups: list[Segment], settings: Settings) -> pd.DataFrame:
     """Each customer's value from now on, a payment having just been received; who has left is worth nothing."""
     per_euro = {each.name: lasting_value(1.0, 1.0, each["retention_used"], settings, "existing") for each in groups}
-    margins = {each.name: each["margin"] for each in groups}
+    margins = {each.name: each["margin_used"] for each in groups}
     margin = frame["margin"].fillna(frame["segment"].map(margins))
     value = margin * frame["revenue"] * frame["segment"].map(per_euro)
     frame = frame.assign(margin=margin, value=value.where(frame["active"], 0.0))

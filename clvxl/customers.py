@@ -19,10 +19,15 @@ _FROM_ORDERS = ("segment", "channel", "revenue", "revenue_previous", "margin")  
 
 
 def latest_day(ledger: Ledger) -> date | None:
-    """The latest day in the data, so that a report never depends on the day it is made."""
-    days = [ledger.customers[key].max() for key in ("start", "end") if ledger.customers is not None and key in ledger.customers]
+    """The latest day in the data, so that a report never depends on the day it is made.
+
+    Orders are facts, ends may still be to come: they count only where there are no orders.
+    """
+    listed, days = ledger.customers, []
     if ledger.orders is not None:
         days.append(pd.Timestamp(ledger.orders.date.max().execute()))
+    if listed is not None:
+        days += [listed[key].max() for key in ("start", "end")[: 1 if days else 2] if key in listed]
     known = [day for day in days if not pd.isna(day)]
     return max(known).date() if known else None
 

@@ -120,6 +120,30 @@ def test_the_as_of_date_is_the_latest_in_the_data(ten):
     assert analyse(ledger(ten), Settings()).as_of == date(2025, 6, 30)
 
 
+def test_an_end_still_to_come_does_not_move_the_as_of_date_where_there_are_orders(ten):
+    planned = ten.assign(end=pd.to_datetime(["2027-12-31"] + [None] * 9))
+    analysis = analyse(ledger(planned, orders(("k0", "2025-09-30", 100.0))), Settings())
+    assert analysis.as_of == date(2025, 9, 30)
+    assert of(analysis, "A")["lost"] == 0
+
+
+def test_nobody_left_is_not_for_ever(ten):
+    loyal = ten.assign(end=pd.NaT)
+    total = analyse(ledger(loyal), Settings(as_of=AS_OF)).total
+    assert total["retention"] == 1
+    assert total["retention_used"] == pytest.approx(10 / 11, rel=1e-12)  # nine of nine stayed: (9 + 1) / (9 + 2)
+    assert any("none of 9 customers left" in reason for reason in total.reasons)
+
+
+def test_a_segment_without_margins_uses_that_of_all(ten):
+    frame = ten.assign(margin=ten["margin"].where(ten["segment"] == "A"))
+    analysis = analyse(ledger(frame), Settings(as_of=AS_OF))
+    b = of(analysis, "B")
+    assert isnan(b["margin"])
+    assert b["margin_used"] == pytest.approx(analysis.total["margin"], rel=1e-12)
+    assert b["equity"] > 0
+
+
 def orders(*rows) -> pd.DataFrame:
     frame = pd.DataFrame(rows, columns=["customer", "date", "amount"])
     frame["date"] = pd.to_datetime(frame["date"]).dt.date

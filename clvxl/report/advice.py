@@ -5,12 +5,13 @@ from __future__ import annotations
 from math import isfinite, isnan
 
 import numpy as np
+import pandas as pd
 
-from clvxl.analysis import Analysis, Segment
+from clvxl.analysis import Analysis, Segment, lasting_value
 from clvxl.catalog import CATALOG
 from clvxl.formulas.acquisition import allocate
 from clvxl.report.model import Note
-from clvxl.words import Text, number, percent
+from clvxl.words import Text, day, number, percent
 
 _CONCENTRATION = Text(
     "One customer in five holds {share} of customer equity. Know these {count} by name.",
@@ -56,6 +57,14 @@ _SHIFT = Text(
 )
 
 STEP = 0.25  # of the way to the best split: what was measured in one range of spend says little about another
+_NOBODY = Text(
+    "Nobody is active on {day}. If that is not the day the data were taken, set it with --as-of.",
+    "Am {day} ist niemand aktiv. Ist das nicht der Tag, von dem die Daten stammen, ihn mit --as-of setzen.",
+)
+_AN_END = Text(
+    "The as-of date {day} is the day somebody leaves, the latest in the data. If it is still to come, set --as-of.",
+    "Der Stichtag {day} ist der Tag, an dem ein Kunde geht, der letzte in den Daten. Liegt er in der Zukunft, --as-of setzen.",
+)
 _ADD_MARGIN = Text(
     "Add a column Margin, or run the report with --margin 0.3, to see what customers are worth.",
     "Eine Spalte Marge ergänzen oder den Bericht mit --margin 0.3 erstellen, um den Wert der Kunden zu sehen.",
@@ -80,9 +89,21 @@ def findings(analysis: Analysis) -> list[Note]:
 
 def advice(analysis: Analysis) -> list[Note]:
     """Up to four sentences on what to do; first of all what to add where there is no value yet."""
-    needed = (("margin", _ADD_MARGIN), ("retention_used", _ADD_RETENTION), ("revenue_average", _ADD_REVENUE))
-    missing = [Note(text.say(analysis.settings.language), "poor") for key, text in needed if isnan(analysis.total[key])]
-    return missing or [each for each in (_losing(analysis), _growing(analysis), _keeping(analysis), _shifting(analysis)) if each]
+    language, day_said = analysis.settings.language, day(analysis.as_of, analysis.settings.language) if analysis.as_of else ""
+    if not analysis.total["active"] > 0:
+        return [Note(_NOBODY.say(language, day=day_said), "poor")]
+    needed = (("margin_used", _ADD_MARGIN), ("retention_used", _ADD_RETENTION), ("revenue_average", _ADD_REVENUE))
+    missing = [Note(text.say(language), "poor") for key, text in needed if isnan(analysis.total[key])]
+    asked = [Note(_AN_END.say(language, day=day_said), "poor")] if _as_of_an_end(analysis) else []
+    to_do = (_losing(analysis), _growing(analysis), _keeping(analysis), _shifting(analysis))
+    return asked + (missing or [each for each in to_do if each])
+
+
+def _as_of_an_end(analysis: Analysis) -> bool:
+    """Whether the as-of date was not set and rests on an end alone, which may be a planned one."""
+    if analysis.settings.as_of is not None or analysis.as_of is None or analysis.ledger.orders is not None:
+        return False
+    return not analysis.customers["start"].max() >= pd.Timestamp(analysis.as_of)
 
 
 def _by(analysis: Analysis, key: str) -> list[Segment]:
@@ -170,13 +191,12 @@ def _growing(analysis: Analysis) -> Note | None:
 
 
 def _keeping(analysis: Analysis) -> Note | None:
-    """What a tenth fewer departures would add, by the retention formula without a horizon."""
-    discount = analysis.settings.discount
+    """What a tenth fewer departures would add."""
     gains: dict[str, float] = {}
     for each in analysis.segments:
         kept = 1 - 0.9 * (1 - each["retention_used"])
-        worth = CATALOG["CLV_RETENTION"](1.0, 1.0, np.array([each["retention_used"], kept]), discount, "existing")
-        gain = each["equity"] / worth[0] * (worth[1] - worth[0])  # type: ignore[index]  # an array in, an array out
+        before, after = (lasting_value(1.0, 1.0, rate, analysis.settings, "existing") for rate in (each["retention_used"], kept))
+        gain = each["equity"] / before * (after - before) if before else np.nan
         if isfinite(gain) and gain > 0:
             gains[each.name] = float(gain)
     if not gains:
@@ -190,7 +210,7 @@ def _keeping(analysis: Analysis) -> Note | None:
 
 def _shifting(analysis: Analysis) -> Note | None:
     frame = analysis.channels.frame
-    if len(frame) < 2:
+    if len(frame) < 2 or analysis.settings.budget is not None:  # with another total there is more to it than moving
         return None
     spend, won, worth = (frame[key].to_numpy(float) for key in ("spend", "new_customers", "clv"))
     change = STEP * (allocate(float(spend.sum()), spend, won, worth, analysis.channels.elasticity) - spend)

@@ -65,7 +65,7 @@ _SUGGESTED = Text("Suggested spend ({currency})", "Vorschlag ({currency})")
 _CHANGE = Text("Change ({currency})", "Änderung ({currency})")
 _EXPECTED = Text("New customers then", "Neukunden dann")
 _THEN_MARGINAL = Text("Marginal CLV:CAC then", "Grenz-CLV:CAC dann")
-_GAIN = Text("Value gained ({currency})", "Mehrwert ({currency})")
+_GAIN = Text("Net gain ({currency})", "Nettogewinn ({currency})")
 _CHART = Text("Spend today and suggested, in {currency}", "Ausgaben heute und Vorschlag, in {currency}")
 _TODAY = Text("today", "heute")
 _SUGGESTION = Text("suggested", "Vorschlag")
@@ -162,6 +162,7 @@ def _suggestion(plan: _Plan, b: float, settings: Settings) -> tuple[Column, ...]
     )
     suggested = f"{budget_name}*((1-{step})*[spend]/[^split.spend]+{step}*[share])"
     money, count, ratio, signed = FORMATS["money"], FORMATS["count"], FORMATS["ratio"], SIGNED["money"]
+    gain = plan.clv * (plan.expected - plan.won) - (plan.suggested - plan.spend)
     with np.errstate(all="ignore"):
         marginal = np.where(plan.suggested > 0, b * plan.clv * plan.expected / plan.suggested, np.nan)
     return (
@@ -171,7 +172,7 @@ def _suggestion(plan: _Plan, b: float, settings: Settings) -> tuple[Column, ...]
         _own("change", _CHANGE, plan.suggested - plan.spend, signed, "[suggested]-[spend]", settings, total=True),
         _own("expected", _EXPECTED, plan.expected, count, f"[new_customers]*([suggested]/[spend])^{e}", settings, total=True),
         _own("marginal_then", _THEN_MARGINAL, marginal, ratio, f'IF([suggested]>0,{e}*[clv]*[expected]/[suggested],"")', settings),
-        _own("gain", _GAIN, plan.clv * (plan.expected - plan.won), signed, "[clv]*([expected]-[new_customers])", settings, total=True),
+        _own("gain", _GAIN, gain, signed, "[clv]*([expected]-[new_customers])-[change]", settings, total=True),
     )
 
 

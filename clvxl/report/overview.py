@@ -45,6 +45,9 @@ _COMMENTS = {
     "retention": Text("a customer stays {lifetime} years", "ein Kunde bleibt {lifetime} Jahre"),
     "ratio": Text("target {target}", "Ziel {target}"),
     "clv": Text("simple method: {clv_average}", "einfache Methode: {clv_average}"),
+    "clv within a horizon": Text(
+        "of {horizon} years; simple method: {clv_average}", "aus {horizon} Jahren; einfache Methode: {clv_average}"
+    ),
     "nps": Text("± {nps_error}, {answers} answers", "± {nps_error}, {answers} Antworten"),
     "cac": Text("at most {max_cac}", "höchstens {max_cac}"),
 }
@@ -88,7 +91,8 @@ def _figure(key: str, analysis: Analysis) -> Figure:
 
 def _comment(key: str, analysis: Analysis) -> str:
     """The line under a key figure, empty where one of its numbers is not known."""
-    template = _COMMENTS.get(key)
+    horizon = analysis.settings.horizon
+    template = _COMMENTS.get(key if horizon is None or key != "clv" else "clv within a horizon")
     if template is None:
         return ""
     language, total = analysis.settings.language, analysis.total
@@ -97,6 +101,7 @@ def _comment(key: str, analysis: Analysis) -> str:
         for name in ("new", "lost", "revenue_growth", "lifetime", "clv_average", "nps_error", "answers", "max_cac")
     }
     said["target"] = number(analysis.settings.target_ratio, language, 1)
+    said["horizon"] = "" if horizon is None else number(horizon, language, 0 if horizon == int(horizon) else 1)
     missing = [name for name, word in said.items() if not word and f"{{{name}}}" in template.en]
     return "" if missing else template.say(language, **said)
 

@@ -17,6 +17,7 @@ NAMES = {
     "method": Text("Method", "Methode"),
 }
 
+LONGEST_TITLE = 80
 _AS_OF = Text("As of {day}", "Stichtag {day}")
 _WHEN = Text("{as_of}, figures of the last 12 months", "{as_of}, Zahlen der letzten 12 Monate")
 _NO_DATES = Text("The data have no dates", "Die Daten haben kein Datum")
@@ -25,7 +26,8 @@ _NO_DATES = Text("The data have no dates", "Die Daten haben kein Datum")
 def who(analysis: Analysis) -> str:
     """The title that was set, or the names of the files."""
     names = dict.fromkeys(source.name.partition("#")[0] for source in analysis.ledger.sources)
-    return analysis.settings.title or ", ".join(names)
+    title = analysis.settings.title or ", ".join(names)
+    return title if len(title) <= LONGEST_TITLE else title[: LONGEST_TITLE - 1] + "…"
 
 
 def as_of(analysis: Analysis) -> str:

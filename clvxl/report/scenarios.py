@@ -15,7 +15,7 @@ from clvxl.report.model import Block, Column, Figure, Figures, Grid, Heading, In
 from clvxl.report.page import sheet
 from clvxl.settings import Settings
 from clvxl.terms import FORMATS
-from clvxl.words import Language, Text
+from clvxl.words import Language, Text, number
 
 _WHAT = Text(
     "What if: customer value under other assumptions, in {currency}", "Was wäre wenn: Kundenwert unter anderen Annahmen, in {currency}"
@@ -41,23 +41,23 @@ _YEARS_HELP = Text("Years of payments that count.", "Jahre, deren Zahlungen zäh
 _PICK_LABEL = Text("Segment of the table", "Segment der Tabelle")
 _PICK_HELP = Text("Segment whose revenue the table below uses.", "Segment, dessen Umsatz die Tabelle unten nutzt.")
 _LEFT_OUT = Text(
-    "Segments without margin, revenue or retention are left out: {count}.",
-    "Segmente ohne Marge, Umsatz oder Bindungsrate fehlen hier: {count}.",
+    "Active customers without margin, revenue or retention are left out: {count}.",
+    "Aktive Kunden ohne Marge, Umsatz oder Bindungsrate fehlen hier: {count}.",
 )
-_NEEDED = ("margin", "revenue_average", "retention_used", "active")
+_NEEDED = ("paying", "revenue_average", "margin_used", "retention_used")
 
 
 def scenarios(analysis: Analysis) -> Sheet:
     """The page."""
-    usable = [each for each in analysis.segments if all(isfinite(each[key]) for key in _NEEDED) and each["active"] > 0]
+    usable = [each for each in analysis.segments if all(isfinite(each[key]) for key in _NEEDED) and each["paying"] > 0]
     language, settings = analysis.settings.language, analysis.settings
     usable = [each for each in usable if each["retention_used"] < 1 + settings.discount]
     if not usable:
         return sheet(analysis, "scenarios", _NOTHING.say(language), _WHAT, [], calculated=True)
     worth = Worth(analysis.settings)
-    now = State(*(np.array([each[key] for each in usable]) for key in ("active", "revenue_average", "margin", "retention_used", "cac")))
+    now = State(*(np.array([each[key] for each in usable]) for key in (*_NEEDED, "cac")))
     then = now.moved({each.key: each.start for each in LEVERS})
-    left_out = len(analysis.segments) - len(usable)
+    left_out = analysis.total["active"] - now.active.sum()
     blocks: list[Block | None] = [
         _results(analysis, now, then, worth),
         Heading(_LEVERS.say(language)),
@@ -66,7 +66,7 @@ def scenarios(analysis: Analysis) -> Sheet:
         _today(analysis, usable, now, worth),
         Heading(_THEN.say(language)),
         _then(analysis, usable, now, then, worth),
-        Note(_LEFT_OUT.say(language, count=left_out)) if left_out else None,
+        Note(_LEFT_OUT.say(language, count=number(left_out, language))) if left_out else None,
         Heading(_EACH.say(language)),
         _each_alone(analysis, now, worth),
         Heading(_GRID.say(language)),

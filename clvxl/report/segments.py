@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from math import isfinite
+from math import isfinite, isnan
 
 import numpy as np
 
@@ -61,7 +61,7 @@ _TENTH = Text("Active customers", "Aktive Kunden")
 _NTH = Text("tenth {n}", "{n}. Zehntel")
 _CUMULATIVE = Text("Share so far", "Anteil bis hier")
 _LEAST_SPREAD = 30
-_EMPTY = Text("Empty cells have too little data", "Leeren Zellen fehlen Daten")
+_EMPTY = Text("Why cells are empty or estimated", "Warum Zellen leer oder geschätzt sind")
 
 
 def segments(analysis: Analysis) -> Sheet:
@@ -84,7 +84,7 @@ def segments(analysis: Analysis) -> Sheet:
 def _message(analysis: Analysis) -> str:
     language, total = analysis.settings.language, analysis.total
     best = analysis.segments[0] if analysis.segments else total
-    if not best["equity"] > 0:
+    if isnan(total["equity"]):
         return _NO_VALUE.say(language)
     said = {
         "name": best.name,
@@ -94,7 +94,7 @@ def _message(analysis: Analysis) -> str:
         "equity": number(total["equity"], language),
         "currency": analysis.settings.currency,
     }
-    return (_MESSAGE if len(analysis.segments) > 1 else _ONE).say(language, **said)
+    return (_MESSAGE if len(analysis.segments) > 1 and best["equity"] > 0 else _ONE).say(language, **said)
 
 
 def _names(analysis: Analysis) -> Column:
