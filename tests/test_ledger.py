@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 from pathlib import Path
 
 import numpy as np
@@ -105,6 +105,79 @@ def test_headings_below_a_title_and_to_the_right_keep_their_row_numbers(tmp_path
     assert ledger.sources[0].heading_row == 6
     assert customers(ledger)["customer"].tolist() == ["A", "B"]
     assert [(finding.rule, finding.row, finding.value) for finding in ledger.findings] == [("unreadable value", 9, "many")]
+
+
+MIXED: list[list[object]] = [  # numbers, texts, dates, truth values, errors and blanks in the same columns
+    ["Kunde", "Umsatz", "Kunde seit", "Vertrag", "Score", "Gekündigt am", "Notiz"],
+    ["a", 1.5, datetime(2017, 9, 23), True, 9, None, timedelta(hours=30)],
+    ["b", "1.500", "24.09.2018", "ja", "8", datetime(2024, 5, 6), "x"],
+    ["c", "1.234,50", 43831, False, "#N/A", "7.8.2024", 5],
+    ["d", 2000, datetime(2020, 1, 2), "x", 7, "#REF!", datetime(2020, 1, 1)],
+    [12, "2.500", "2021", 1, True, 45000, None],
+    ["0007", "#N/A", None, None, None, "soon", None],
+    ["f", True, "x", "#N/A", "11", None, None],
+    ["g", -5, datetime(2019, 4, 5, 13, 30), 0, 2.5, datetime(2024, 1, 1), None],
+]
+STRAIGHT = ["a", "b", "c", "d", "12", "0007", "f", "g"]
+
+
+def placed(folder: Path, rows: list[list[object]], cell: str, title: str = "", name: str = "placed.xlsx") -> str:
+    """A workbook with a table whose first heading stands in a cell."""
+    book = openpyxl.Workbook()
+    corner = book.active[cell]
+    for down, row in enumerate(rows):
+        for right, value in enumerate(row):
+            target = book.active.cell(corner.row + down, corner.column + right, value)
+            if isinstance(value, str) and value.startswith("#"):
+                target.data_type = "e"
+    if title:
+        book.active[title] = "Kundenliste"
+    book.save(folder / name)
+    return str(folder / name)
+
+
+def heard(ledger: Ledger) -> list[tuple[object, ...]]:
+    """The findings with row numbers counted from the headings."""
+    top = ledger.sources[0].heading_row
+    return [(each.rule, each.row and each.row - top, each.column, each.value) for each in ledger.findings]
+
+
+def test_mixed_cells_are_what_they_are(tmp_path: Path) -> None:
+    frame = customers(read([placed(tmp_path, MIXED, "A1")], Settings()))
+    assert frame["customer"].tolist() == STRAIGHT
+    assert frame["revenue"].fillna(-1).tolist() == [1.5, 1500, 1234.5, 2000, 2500, -1, -1, -1]
+    days = ["2017-09-23", "2018-09-24", "2020-01-01", "2020-01-02", "2021-01-01", None, None, None]
+    assert frame["start"].tolist()[:5] == [pd.Timestamp(day) for day in days[:5]]
+    assert frame["start"][5:7].isna().all()
+    assert frame["end"].dropna().tolist() == [pd.Timestamp(day) for day in ("2024-05-06", "2024-08-07", "2023-03-15", "2024-01-01")]
+    assert frame["contract"].tolist()[:5] == [True, True, False, True, True]
+    assert frame["score"].fillna(-1).tolist() == [9, 8, -1, 7, -1, -1, -1, -1]
+
+
+@pytest.mark.parametrize(("cell", "title"), [("B1", ""), ("B2", ""), ("A4", ""), ("C5", ""), ("C5", "A1"), ("C5", "C2"), ("B3", "B1"),
+                                             ("D2", "A2")])
+def test_a_table_says_the_same_wherever_it_stands(tmp_path: Path, cell: str, title: str) -> None:
+    straight, moved = (read([placed(tmp_path, MIXED, *where)], Settings()) for where in (("A1", ""), (cell, title)))
+    pd.testing.assert_frame_equal(customers(moved), customers(straight))
+    assert heard(moved) == heard(straight)
+    assert moved.sources[0].heading_row == int(cell[1:])
+
+
+@pytest.mark.parametrize("ending", ["xls", "ods"])
+@pytest.mark.parametrize("cell", ["A1", "C5"])
+def test_other_workbooks_say_the_same(tmp_path: Path, convert, ending: str, cell: str) -> None:
+    rows = [[None if isinstance(value, bool) else value for value in row[:6]] for row in MIXED]  # an .ods says 1 for true
+    straight = read([placed(tmp_path, rows, "A1")], Settings())
+    moved = read([str(convert(Path(placed(tmp_path, rows, cell)), ending))], Settings())
+    pd.testing.assert_frame_equal(customers(moved), customers(straight))
+    assert moved.sources[0].heading_row == int(cell[1:])
+    assert [each[:3] for each in heard(moved)] == [each[:3] for each in heard(straight)]
+
+
+def test_a_column_of_hours_and_texts_does_not_spoil_the_others(tmp_path: Path) -> None:
+    rows = [["Kunde", "Umsatz", "Stunden"], ["a", 1.5, timedelta(hours=30)], ["b", 1.234, "x"], ["c", "1.234,00", 3]]
+    for cell in ("A1", "B3"):
+        assert customers(read([placed(tmp_path, rows, cell)], Settings()))["revenue"].tolist() == [1.5, 1.234, 1234.0]
 
 
 def test_a_number_cell_among_texts_is_not_read_as_german(tmp_path: Path) -> None:

@@ -67,7 +67,16 @@ class _Load:
         self.path, self.reader, self.name = path, reader, name
 
     def _load(self, **how: Any) -> Any:
-        return _guarded(self.path, lambda: self.reader.load_sheet(self.name, **how))
+        return _guarded(self.path, lambda: self._parsed(**how))
+
+    def _parsed(self, **how: Any) -> Any:
+        """As the cells are typed; as texts where the parser has no type for what a column mixes, such as hours and dates."""
+        import fastexcel
+
+        try:
+            return self.reader.load_sheet(self.name, **how)
+        except fastexcel.UnsupportedColumnTypeCombinationError:
+            return self.reader.load_sheet(self.name, **how | {"dtypes": "string"})
 
     def with_first_row(self) -> tuple[list[list[str]], Any]:
         """The head and the rows below the first, from a single parse."""
@@ -90,14 +99,26 @@ class _Load:
         import pyarrow as pa
         import pyarrow.compute as pc
 
-        mixed = [place for place in range(batch.num_columns) if pa.types.is_string(batch.column(place).type)
-                 and pc.any(pc.match_substring_regex(batch.column(place), r"^-?[0-9.]+$")).as_py()]
-        numeric: dict[int, Any] = {}
-        if mixed:  # as truth values, numbers are true or false, and texts are empty
-            truths = self.below(row, dtypes=dict.fromkeys(mixed, "boolean"), schema_sample_rows=1)
-            numeric = {place: truths.column(place).is_valid().to_numpy(zero_copy_only=False) for place in mixed}
-        columns = [Column(batch.column(place), numeric.get(place)) for place in range(batch.num_columns)]
+        digits = {place: pc.fill_null(pc.match_substring_regex(batch.column(place), r"^-?[0-9.]+$"), False)
+                  for place in range(batch.num_columns) if pa.types.is_string(batch.column(place).type)}
+        mixed = {place: where.to_numpy(zero_copy_only=False) for place, where in digits.items() if pc.any(where).as_py()}
+        if mixed:
+            truths = self._truths(row)
+            assert len(truths) == batch.num_rows, f"{self.name}: {len(truths)} rows of {batch.num_rows}"  # noqa: S101
+            mixed = {place: where & truths.column(place).is_valid().to_numpy(zero_copy_only=False) for place, where in mixed.items()}
+        columns = [Column(batch.column(place), mixed.get(place)) for place in range(batch.num_columns)]
         return Body(columns, np.arange(row + 1, row + 1 + batch.num_rows))
+
+    def _truths(self, row: int) -> Any:
+        """The cells as truth values, where numbers are true or false and texts and dates are empty.
+
+        All columns are asked: the parser counts them from the sheet's first, and we from the first that is filled.
+        """
+        import pyarrow as pa
+
+        truths = self.below(row, dtypes="boolean", schema_sample_rows=1)
+        assert all(pa.types.is_boolean(kind) for kind in truths.schema.types), f"{self.name}: {truths.schema}"  # noqa: S101
+        return truths
 
 
 def _original(name: str, generated: bool) -> str:

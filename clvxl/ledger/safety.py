@@ -58,7 +58,7 @@ def _check_zip(path: Path) -> bool:
             members = archive.infolist()
             _check_sizes(path, members)
             tops = [_check_member(path, archive, member) for member in members]
-            return all(tops)
+            return all(tops) and any(_is_sheet(member) for member in members)
     except (zipfile.BadZipFile, zlib.error, EOFError, NotImplementedError, RuntimeError, OSError) as error:
         raise _refuse(path, "is damaged or incomplete.", "ist beschädigt oder unvollständig.",
                       Text("Fetch it again, or open it in Excel and save it anew.",
@@ -77,7 +77,7 @@ def _check_sizes(path: Path, members: list[zipfile.ZipInfo]) -> None:
 
 def _check_member(path: Path, archive: zipfile.ZipFile, member: zipfile.ZipInfo) -> bool:
     """Reads a part in pieces, which proves its size and checksum; false for a sheet without a value in its first row."""
-    sheet = member.filename.startswith("xl/worksheets/sheet")
+    sheet = _is_sheet(member)
     top, last_row, widest = not sheet, 1, 1
     markup = member.filename.endswith((".xml", ".rels", ".vml"))
     before = b""
@@ -97,6 +97,10 @@ def _check_member(path: Path, archive: zipfile.ZipFile, member: zipfile.ZipInfo)
                       Text("Delete the rows and columns outside the table, or save the table as .csv.",
                            "Zeilen und Spalten außerhalb der Tabelle löschen oder die Tabelle als .csv speichern."))
     return top
+
+
+def _is_sheet(member: zipfile.ZipInfo) -> bool:
+    return member.filename.startswith("xl/worksheets/sheet")
 
 
 def _last_row(piece: bytes) -> int:
