@@ -347,6 +347,15 @@ def test_standard_errors_are_those_of_the_information():
     assert model[8:] == pytest.approx(error, rel=1e-3)  # second derivatives from differences, on both sides
 
 
+@every_model
+def test_the_covariance_of_the_parameters_has_their_errors_on_its_diagonal(name):
+    x, t_x, T = weeks(5000, 10, days=True, extra=name == "mbgnbd")
+    model = MODELS[name].fit(x, t_x, T)
+    found = _buying.parameter_covariance(MODELS[name].likelihood, x, t_x, T, model)
+    assert np.sqrt(np.diag(found)) * model[:4] == pytest.approx(model[8:], rel=1e-3)  # time in weeks here, in mean ages there
+    assert np.isnan(_buying.parameter_covariance(MODELS[name].likelihood, [0], [0], [0], (NA,) * 4)).all()
+
+
 def test_many_customers_are_fitted_as_few_are():
     """A sample finds the way; the maximum is that of all customers."""
     x, t_x, T = weeks(40_000, 11, days=True)

@@ -23,6 +23,8 @@ from clvxl.formulas._fitting import (
     Optimum,
     Row,
     climb,
+    covariance,
+    curvature,
     errors,
     highest,
     numbers_of,
@@ -72,6 +74,24 @@ def estimate(likelihood: Likelihood, leaving: Callable[[float, float], float], t
     value = optimum.value - orders * np.log(time / used)
     status = _status(optimum, leaving(*np.exp(_SLANT @ optimum.point)[2:]))
     return (*parameters.tolist(), float(value), used, left_out, status, *(parameters * errors(optimum, _SLANT)).tolist())
+
+
+def parameter_covariance(likelihood: Likelihood, frequency: ArrayLike, recency: ArrayLike, age: ArrayLike, parameters: Row) -> Array:
+    """The covariance of the logarithms of the four parameters, for a range around anything computed from them.
+
+    A direction of which the data tell nothing, because it leads to a boundary, counts as known: the range is then too narrow.
+    """
+    x, t_x, T = columns(frequency, recency, age)
+    good = usable(x, t_x, T)
+    known = numbers_of(parameters, 4)
+    if np.isnan(known[0]) or not good.any():
+        return np.full((4, 4), NA)
+    objective = slanted(likelihood(merged(x[good], t_x[good], T[good])), _SLANT)
+    point = _SLANT @ np.log(known)
+    value, gradient = objective(point)
+    found = covariance(Optimum(point, value, curvature(objective, point, gradient), True))
+    spread: Array = _SLANT @ np.nan_to_num(found) @ _SLANT.T
+    return spread
 
 
 def _in_units(histories: Histories, unit: float) -> Histories:
