@@ -19,6 +19,7 @@ from clvxl.words import Language, Text
 
 Lengths = Mapping[tuple[str, str], int]  # how many rows each table of the report has, by sheet and table
 ABREAST, TILES = 3, 6  # charts and tiles side by side
+LONGEST_CHOICE = 34.0  # a longer entry of a list wraps
 RANGE = Text("{low} to {high}", "{low} bis {high}")
 AT_LEAST, AT_MOST = Text("at least {low}", "mindestens {low}"), Text("at most {high}", "höchstens {high}")
 ONE_OF = Text("Please pick one from the list.", "Bitte einen Eintrag der Liste wählen.")
@@ -221,9 +222,9 @@ def grid(block: Grid, row: int, place: Place) -> None:
 
 def inputs(block: Inputs, row: int, place: Place) -> None:
     """Inputs under each other: label, cell, help."""
-    choices = widest(choice for each in block.inputs for choice in each.choices) + 4
+    choices = min(widest(choice for each in block.inputs for choice in each.choices) + 4, LONGEST_CHOICE)
     last = place.frame.behind(FIRST + 1, choices) - 1 if choices > 4 else FIRST + 1
-    right = max(place.frame.until(READABLE), last + 1)
+    right = max(place.frame.until(place.frame.room(FIRST, last) + READABLE / 2), last + 1)
     for number, each in enumerate(block.inputs):
         _input(each, row + number, (last, right), place)
 
@@ -240,7 +241,9 @@ def _input(each: Input, row: int, ends: tuple[int, int], place: Place) -> None:
         if right > left:
             page.fill(row, left + 1, right, look)
             page.merges.append(Area(row, left, row, right))
-    page.heights[row] = max(height(help, place.frame.room(ends[0] + 1, ends[1]) - 2), ROW + 2)
+    longest = max((str(each.value), *each.choices), key=width)
+    needs = height(help, place.frame.room(ends[0] + 1, ends[1]) - 2), height(longest, place.frame.room(cell.left, ends[0]) - 2)
+    page.heights[row] = max(*needs, ROW + 2)
     page.names[each.name] = f"{references.quoted(page.name)}!{cell.fixed}"
     error = ONE_OF.say(place.language) if each.choices else NUMBER.say(place.language, range=span)
     if each.choices or each.low is not None or each.high is not None:

@@ -98,7 +98,7 @@ LOOKS: dict[str, Look] = {
     "grid.value": Look(across="center", bottom=("thin", WHITE), right=("thin", WHITE)),
     "input.label": _TEXT,
     "input": _INPUT,
-    "input.text": replace(_INPUT, across="left"),
+    "input.text": replace(_INPUT, across="left", wrap=True),
     "input.help": replace(_TEXT, ink=GREY, indent=1, wrap=True),
     "data.head": Look(bold=True, bottom=_RULE),
     "data": Look(),
