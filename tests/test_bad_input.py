@@ -217,6 +217,56 @@ def test_the_same_heading_twice(tmp_path: Path) -> None:
     refused(twice, HeadingError, "“Umsatz”, “Umsatz”", "mehrere Spalten")
 
 
+def test_a_mapping_of_a_heading_that_no_table_has(tmp_path: Path) -> None:
+    path = put(tmp_path, "Kunde,Umsatz,Erlöse 2\nA,1,2\n")
+    refused(path, HeadingError, "No table has the heading “Erlös2e”, which was to mean “Revenue per year”. "
+            "Found: table.csv: “Kunde”, “Umsatz”, “Erlöse 2”. Write the heading as it stands in the table: --column \"Erlöse 2=revenue\".",
+            "Keine Tabelle hat die Überschrift „Erlös2e“, die „Umsatz pro Jahr“ bedeuten sollte. Gefunden: table.csv: „Kunde“",
+            Settings(columns={"Erlös2e": "revenue"}))
+    assert len(read([path], Settings(columns={"erlose 2": "revenue"})).findings) == 0
+
+
+def test_a_mapping_that_its_table_has_no_use_for(tmp_path: Path) -> None:
+    refused(put(tmp_path, "Kunde,Datum,Betrag,Wert\nA,2024-01-31,1,2\n"), HeadingError,
+            "In table.csv, which was read as orders, “Wert” cannot be “Revenue per year”. Possible: customer, date, amount",
+            "In table.csv, gelesen als Aufträge, kann „Wert“ nicht „Umsatz pro Jahr“ sein.", Settings(columns={"Wert": "revenue"}))
+
+
+def test_orders_that_lack_a_column_are_named_beside_the_customers(tmp_path: Path) -> None:
+    listed = put(tmp_path, "Mandant;Klasse;Kunde seit\nM1;C;27.08.2021\n", "kunden.csv")
+    ordered = put(tmp_path, "Mandant,Datum,Volumen,Kosten\nM1,2021-08-27,824.75,440.6\n", "orders.csv")
+    spent = put(tmp_path, workbook([["Kanal", "Ausgaben"], ["Messe", 5]]), "spend.xlsx")
+    with pytest.raises(HeadingError) as caught:
+        read([listed, ordered, spent], Settings())
+    assert caught.value.say("de") == (
+        "In orders.csv fehlen nötige Spalten (Aufträge: Betrag). Gefunden: „Mandant“, „Datum“, „Volumen“, „Kosten“. "
+        "Nicht verstanden: „Volumen“. In kunden.csv fehlen nötige Spalten (Kunden: Umsatz pro Jahr). "
+        "Gefunden: „Mandant“, „Klasse“, „Kunde seit“. Nicht verstanden: „Klasse“. "
+        'Die Überschrift umbenennen oder sagen, was sie bedeutet: --column "Volumen=amount".')
+    assert "In orders.csv needed columns are missing (orders: Amount). " in caught.value.say("en")
+    assert read([listed, ordered, spent], Settings(columns={"Volumen": "amount"})).orders is not None
+
+
+def test_orders_in_a_book_are_named_beside_the_customers(tmp_path: Path) -> None:
+    book = openpyxl.Workbook()
+    book.active.append(["Mandant", "Klasse"])
+    book.create_sheet("Orders").append(["Mandant", "Datum", "Volumen"])
+    book.save(tmp_path / "b.xlsx")
+    listed = put(tmp_path, "Mandant;Kunde seit\nM1;27.08.2021\n", "kunden.csv")
+    with pytest.raises(HeadingError, match=r"In b\.xlsx#Orders .*In kunden\.csv "):
+        read([listed, str(tmp_path / "b.xlsx")], Settings())
+
+
+@pytest.mark.parametrize("text", ["Kunnde,Umsazt\nA,1\n", "customer,sales,turnover\nA,1,2\n", "Kunde,Datum,Menge\nA,2024-01-01,x\n"])
+def test_quotation_marks_are_those_of_the_language(tmp_path: Path, text: str) -> None:
+    with pytest.raises(HeadingError) as caught:
+        table(tmp_path, text)
+    german = caught.value.say("de")
+    assert german.count("„") == german.count("“") > 0
+    assert "”" not in german
+    assert "„" not in caught.value.say("en")
+
+
 # --- values
 
 def test_a_margin_of_30(tmp_path: Path) -> None:

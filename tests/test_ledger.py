@@ -327,10 +327,37 @@ def test_findings_are_kept_up_to_a_limit_and_counted_beyond(tmp_path: Path) -> N
     assert ledger.counts["table.csv", "unreadable value"] == 2 * KEPT_FINDINGS
 
 
-def test_an_identifier_is_preferred_to_a_name_and_the_choice_is_said(tmp_path: Path) -> None:
-    ledger = read([written(tmp_path, "Kunde;Kundennummer;Umsatz\nMüller;17;5\n")], Settings())
-    assert customers(ledger)["customer"].tolist() == ["17"]
-    assert [(finding.rule, finding.column) for finding in ledger.findings] == [("other column", "Kunde")]
+def test_an_identifier_is_preferred_to_a_name_which_is_kept_to_be_shown(tmp_path: Path) -> None:
+    ledger = read([written(tmp_path, "Kunde;Kundennummer;Umsatz\nMüller;17;5\n Meyer ;18;6\n;19;7\n")], Settings())
+    assert customers(ledger)["customer"].tolist() == ["17", "18", "19"]
+    assert customers(ledger)["name"].fillna("-").tolist() == ["Müller", "Meyer", "-"]
+    assert ledger.findings == ()
+    assert ledger.sources[0].columns == {"Kundennummer": "customer", "Umsatz": "revenue", "Kunde": "name"}
+
+
+@pytest.mark.parametrize(("headings", "mapping", "name"), [
+    ("Firma,Kundenname,Kd-Nr", {}, "b"), ("Firma,Kunde,Kd-Nr", {}, "b"), ("Firma,x,Kd-Nr", {}, "a"),
+    ("x,Kunde,KEY", {"KEY": "customer"}, "b"),
+    ("Firma,Kunde,Kd-Nr", {"Kunde": "segment"}, "a"),
+])
+def test_the_best_of_several_names_is_taken(tmp_path: Path, headings: str, mapping: dict[str, str], name: str) -> None:
+    frame = customers(read([written(tmp_path, f"{headings},Umsatz\na,b,3,4\n")], Settings(columns=mapping)))
+    assert (frame["customer"][0], frame["name"][0]) == ("3", name)
+
+
+def test_a_name_without_a_number_is_the_customer_and_orders_keep_no_names(tmp_path: Path) -> None:
+    one, two = (customers(read([written(tmp_path, text)], Settings(columns=columns))) for text, columns in (
+        ("Kunde,Umsatz\nA,1\n", {}), ("Kunde,Kd-Nr,Umsatz\nA,7,1\n", {"Kunde": "customer"})))
+    assert one.equals(two)
+    assert one.columns.tolist() == ["customer", "revenue"]
+    ledger = read([written(tmp_path, "Kunde,Kd-Nr,Datum,Betrag\nA,7,2024-01-31,1\n")], Settings())
+    assert "name" not in orders(ledger)
+    assert rules(ledger) == ["other column"]
+
+
+def test_a_total_in_the_names_is_no_customer(tmp_path: Path) -> None:
+    ledger = read([written(tmp_path, "Kd-Nr;Kundenname;Umsatz\n1;A;5\n2;B;6\n;Summe;11\n")], Settings())
+    assert rules(ledger) == ["total"]
 
 
 def test_a_mapping_beats_recognition(tmp_path: Path) -> None:

@@ -13,7 +13,7 @@ from clvxl.ledger.cells import Body, Column, Flags, Sheet
 from clvxl.ledger.days import dates
 from clvxl.ledger.labels import labels, truths
 from clvxl.ledger.numerals import numbers, proofs
-from clvxl.ledger.recognise import NEEDED, Recognised, in_thousands
+from clvxl.ledger.recognise import NAME, NEEDED, Recognised, in_thousands
 from clvxl.ledger.rules import LARGEST, RULES, TOTAL, Findings
 from clvxl.ledger.sieve import Sieve
 from clvxl.settings import Settings
@@ -50,7 +50,8 @@ class _Checking:
 
     def _decimal(self, comma: bool | None) -> dict[str, str]:
         """Term -> decimal sign: what its own column proves, else what the other columns prove, else what the source suggests."""
-        proved = {term: proofs(column) for term, column in self.columns.items() if TERMS[term].unit in _NUMBERS}
+        proved = {term: proofs(column) for term, column in self.columns.items()
+                  if term != NAME and TERMS[term].unit in _NUMBERS}
         commas, points = (sum(counts) for counts in zip(*proved.values(), strict=True)) if proved else (0, 0)
         rest = "," if commas > points else "." if points > commas else "" if comma is None else "," if comma else "."
         return {term: "," if comma_proofs > point_proofs else "." if point_proofs > comma_proofs else rest
@@ -121,6 +122,8 @@ class _Checking:
     def column(self, term: str) -> pd.Series:
         if term == "contract":
             return self.contract()
+        if term == NAME:
+            return self.text(term)
         match TERMS[term].unit:
             case "text":
                 return self.text(term)

@@ -13,7 +13,7 @@ from clvxl.errors import SourceError
 from clvxl.ledger import engine, excel, parquet, text
 from clvxl.ledger.cells import Sheet
 from clvxl.ledger.check import Checked, accept, check
-from clvxl.ledger.choose import Offer, choose
+from clvxl.ledger.choose import Offer, check_mapping, choose
 from clvxl.ledger.join import Joined, join
 from clvxl.ledger.recognise import Recognised, Table, recognise
 from clvxl.ledger.rules import Finding, Findings
@@ -40,7 +40,11 @@ class Source:
 
 @dataclass(frozen=True, slots=True)
 class Ledger:
-    """The user's tables, clean, and everything that was found on the way."""
+    """The user's tables, clean, and everything that was found on the way.
+
+    The columns of ``customers`` and ``spend`` are terms. Where the customers have a number and a name, ``customer`` is the number,
+    and one more column ``name`` of ``customers`` is the name: it joins nothing, and is there to be shown.
+    """
 
     customers: pd.DataFrame | None
     orders: ibis.Table | None
@@ -72,6 +76,7 @@ def read(inputs: Iterable[str], settings: Settings, *, customers: Iterable[str] 
                           Text("Name a file of customers or orders.", "Eine Datei mit Kunden oder Aufträgen angeben."))
     findings = Findings()
     offers = [Offer(sheet, recognise(sheet.name, sheet.head, settings.columns, table), table) for sheet, table in _sheets(places)]
+    check_mapping(settings.columns, offers)
     tables = [_read(sheet, found, settings, findings) for sheet, found in choose(offers, findings)]
     joined = {table: join(table, [(each.name, each.checked) for each in tables if each.checked and each.found.table == table], findings)
               for table in ("customers", "orders", "spend")}

@@ -4,15 +4,14 @@ from __future__ import annotations
 
 import re
 import unicodedata
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
-from difflib import get_close_matches
 from functools import cache
 from typing import Literal
 
 from clvxl.errors import HeadingError
 from clvxl.terms import TERMS
-from clvxl.words import Language, Text, enumeration
+from clvxl.words import Language, Text
 
 Table = Literal["customers", "orders", "spend"]
 
@@ -31,6 +30,7 @@ TABLE_NAMES: dict[Table, Text] = {
     "orders": Text("orders", "Aufträge"),
     "spend": Text("marketing spend", "Marketingausgaben"),
 }
+NAME = "name"  # what a customer is called, where the customers have a number as well
 _IDENTIFIER = re.compile(r"(nummer|nr|no|number|id|code|key)$")
 _UNIT = re.compile(r"\b(?:in|je|per)?\s*(?:[€$£%]|\b(?:eur|euro|usd|chf|gbp|teur|tsd|prozent|percent|pct)\b)")
 _THOUSANDS = re.compile(r"\b(?:t\s?€|teur|t\s?eur|tsd|k€|keur|k\s?eur|in thousands?|in tausend)(?:\b|(?<=€))", re.IGNORECASE)
@@ -58,9 +58,15 @@ def _meanings(table: Table) -> dict[str, str]:
     return dict(reversed(pairs))  # the first that claims a heading has it
 
 
+def quoted(texts: Iterable[str], language: Language) -> str:
+    """“A”, “B” in English and „A“, „B“ in German."""
+    marks = ("„", "“") if language == "de" else ("“", "”")
+    return ", ".join(text.join(marks) for text in texts)
+
+
 @dataclass(frozen=True, slots=True)
 class Recognised:
-    """A table found in a sheet: the row of its headings, and the place of each term's column."""
+    """A table found in a sheet: the row of its headings, and the place of each term's column (of ``name`` too, if there is one)."""
 
     table: Table
     row: int
@@ -99,6 +105,18 @@ def _best(term: str, places: list[int], headings: list[str]) -> int | None:
     return places[0] if len(places) == 1 else None
 
 
+def _name(customer: int, headings: list[str], mapping: Mapping[str, str]) -> int | None:
+    """The column of the customers' names, where the customer is told by a number."""
+    said, meanings = {plain(heading) for heading in mapping}, _meanings("customers")
+    names = [place for place, heading in enumerate(headings)
+             if meanings.get(plain(heading)) == "customer" and not _IDENTIFIER.search(plain(heading))]
+    free = [place for place in names if plain(headings[place]) not in said]
+    if customer in names or not free:
+        return None
+    labels = {plain(name) for name in (*TERMS["customer"].label, "customer")}
+    return min(free, key=lambda place: (NAME not in plain(headings[place]), plain(headings[place]) not in labels, place))
+
+
 Fit = tuple[int, int, int, int]  # little missing, many columns with a meaning, and the higher row and likelier table before others
 
 
@@ -130,53 +148,19 @@ def recognise(name: str, head: list[list[str]], mapping: Mapping[str, str], tabl
             raise _ambiguous(name, term, [headings[place] for place in claimed])
         places[term] = chosen
         passed_over += [place for place in claimed if place != chosen]
+    if best == "customers" and "customer" in places and (name_place := _name(places["customer"], headings, mapping)) is not None:
+        places[NAME] = name_place
+        passed_over = [place for place in passed_over if place != name_place]
     return Recognised(best, -row, tuple(headings), places, tuple(sorted(passed_over)))
 
 
 def _ambiguous(name: str, term: str, headings: list[str]) -> HeadingError:
     label = TERMS[term].label
     return HeadingError(
-        Text("In {name} several columns can be “{en}”: {headings}.", "In {name} kommen mehrere Spalten als „{de}“ in Frage: {headings}."),
+        Text("In {name} several columns can be “{en}”: {headings_en}.",
+             "In {name} kommen mehrere Spalten als „{de}“ in Frage: {headings_de}."),
         Text('Say which one counts: --column "{first}={term}", or the same under columns in the settings.',
              'Angeben, welche gilt: --column "{first}={term}" oder dasselbe unter columns in den Einstellungen.'),
-        name=name, en=label.en, de=label.de, headings=", ".join(f"“{heading}”" for heading in headings), first=headings[0], term=term,
-    )
-
-
-def _groups(groups: list[tuple[str, ...]], language: Language) -> str:
-    either = Text(" or ", " oder ").say(language)
-    return enumeration([either.join(TERMS[term].label.say(language) for term in group) for group in groups], language)
-
-
-def _close(found: list[str], groups: list[tuple[str, ...]]) -> list[str]:
-    """Found heading = what it may have been meant to be, for the missing columns."""
-    close = []
-    for term in (term for group in groups for term in group):
-        names = {plain(name): name for name in (*TERMS[term].headings, *TERMS[term].label)}
-        for heading in found:
-            matches = get_close_matches(plain(heading), names, 1, 0.6)
-            if matches:
-                close.append(f"“{heading}” ≈ “{names[matches[0]]}” ({term})")
-    return close[:5]
-
-
-def missing(name: str, head: list[list[str]], recognised: Recognised | None, table: Table | None = None) -> HeadingError:
-    """The error for a sheet that is no complete table: what was found, what is needed, and what comes close."""
-    longest = max(head, key=lambda row: sum(bool(cell) for cell in row), default=[])
-    found = [cell for cell in (recognised.headings if recognised else longest) if cell]
-    table = recognised.table if recognised else table
-    wanted = {table: recognised.missing if recognised else list(NEEDED[table])} if table else NEEDED
-    close = _close(found, [group for groups in wanted.values() for group in groups])
-
-    def needed(language: Language) -> str:
-        return "; ".join(f"{TABLE_NAMES[each].say(language)}: {_groups(list(groups), language)}" for each, groups in wanted.items())
-
-    return HeadingError(
-        Text("In {name} needed columns are missing ({needed_en}). Found: {found}.{close_en}",
-             "In {name} fehlen nötige Spalten ({needed_de}). Gefunden: {found}.{close_de}"),
-        Text('Rename the heading, or say what it means: --column "Heading=revenue".',
-             'Die Überschrift umbenennen oder sagen, was sie bedeutet: --column "Überschrift=revenue".'),
-        name=name, found=", ".join(f"“{cell[:40]}”" for cell in found[:20]) or "–", needed_en=needed("en"), needed_de=needed("de"),
-        close_en=" Closest: " + "; ".join(close) + "." if close else "",
-        close_de=" Am nächsten: " + "; ".join(close) + "." if close else "",
+        name=name, en=label.en, de=label.de, headings_en=quoted(headings, "en"), headings_de=quoted(headings, "de"), first=headings[0],
+        term=term,
     )

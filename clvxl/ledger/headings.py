@@ -1,0 +1,121 @@
+"""What to say where headings are missing, unknown or out of place: what was found, what is needed, and what comes close."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from difflib import get_close_matches
+
+from clvxl.errors import HeadingError
+from clvxl.ledger.recognise import COLUMNS, NAME, NEEDED, TABLE_NAMES, Recognised, Table, plain, quoted
+from clvxl.terms import TERMS
+from clvxl.words import Language, Text, enumeration
+
+Groups = list[tuple[str, ...]]
+_SHOWN = 20  # headings of a table that are listed
+_LONGEST = 40  # characters of a heading that are shown
+
+
+@dataclass(frozen=True, slots=True)
+class Lack:
+    """A sheet that is no complete table: the headings it has, those without a meaning, and what each table it may be would need."""
+
+    name: str
+    found: list[str]
+    unknown: list[str]
+    wanted: dict[Table, Groups]
+
+    def groups(self) -> Groups:
+        return [group for groups in self.wanted.values() for group in groups]
+
+    def say(self, language: Language) -> str:
+        needed = "; ".join(f"{TABLE_NAMES[table].say(language)}: {_either(groups, language)}" for table, groups in self.wanted.items())
+        said = Text("In {name} needed columns are missing ({needed}). Found: {found}.",
+                    "In {name} fehlen nötige Spalten ({needed}). Gefunden: {found}.").say(
+                        language, name=self.name, needed=needed, found=_listed(self.found, language))
+        if self.unknown and len(self.unknown) < len(self.found):
+            said += Text(" Not understood: {unknown}.", " Nicht verstanden: {unknown}.").say(
+                language, unknown=_listed(self.unknown, language))
+        close = _close(self.found, self.groups(), language)
+        return said + (Text(" Closest: ", " Am nächsten: ").say(language) + "; ".join(close) + "." if close else "")
+
+
+def _listed(headings: list[str], language: Language) -> str:
+    return quoted((heading[:_LONGEST] for heading in headings[:_SHOWN]), language) or "–"
+
+
+def _either(groups: Groups, language: Language) -> str:
+    either = Text(" or ", " oder ").say(language)
+    return enumeration([either.join(TERMS[term].label.say(language) for term in group) for group in groups], language)
+
+
+def _close(found: list[str], groups: Groups, language: Language) -> list[str]:
+    """Found heading = what it may have been meant to be, for the missing columns."""
+    close = []
+    for term in (term for group in groups for term in group):
+        names = {plain(name): name for name in (*TERMS[term].headings, *TERMS[term].label)}
+        for heading in found:
+            matches = get_close_matches(plain(heading), names, 1, 0.6)
+            if matches:
+                close.append(f"{quoted([heading], language)} ≈ {quoted([names[matches[0]]], language)} ({term})")
+    return close[:5]
+
+
+def headings_of(head: list[list[str]], recognised: Recognised | None) -> list[str]:
+    """The headings of a sheet; where none were recognised, its fullest row."""
+    fullest = max(head, key=lambda row: sum(bool(cell) for cell in row), default=[])
+    return [cell for cell in (recognised.headings if recognised else fullest) if cell]
+
+
+def lack(name: str, head: list[list[str]], recognised: Recognised | None, said: Table | None) -> Lack:
+    """What a sheet lacks to be the table it was recognised as, or was said to be, or any."""
+    found = headings_of(head, recognised)
+    if recognised is None:
+        return Lack(name, found, [], {said: list(NEEDED[said])} if said else {table: list(groups) for table, groups in NEEDED.items()})
+    known = {*recognised.places.values(), *recognised.passed_over}
+    unknown = [heading for place, heading in enumerate(recognised.headings) if heading and place not in known]
+    return Lack(name, found, unknown, {recognised.table: recognised.missing})
+
+
+def missing(lacks: list[Lack]) -> HeadingError:
+    """The error for sheets that are no complete tables."""
+    unknown, groups = lacks[0].unknown, lacks[0].groups()
+    return HeadingError(
+        Text("{said_en}", "{said_de}"),
+        Text('Rename the heading, or say what it means: --column "{heading_en}={term}".',
+             'Die Überschrift umbenennen oder sagen, was sie bedeutet: --column "{heading_de}={term}".'),
+        said_en=" ".join(each.say("en") for each in lacks), said_de=" ".join(each.say("de") for each in lacks),
+        heading_en=unknown[0] if unknown else "Heading", heading_de=unknown[0] if unknown else "Überschrift",
+        term=groups[0][0] if len(lacks[0].wanted) == 1 and groups else "revenue",
+    )
+
+
+def unheard(heading: str, term: str, tables: Iterable[tuple[str, list[str]]]) -> HeadingError:
+    """The error for a heading that the settings give a meaning to and no table has."""
+    existing = {name: headings for name, headings in tables if headings}
+    names = {plain(each): each for headings in existing.values() for each in headings}
+    closest = "".join(names[each] for each in get_close_matches(plain(heading), names, 1, 0.0))
+
+    def said(language: Language) -> str:
+        return "; ".join(f"{name}: {_listed(headings, language)}" for name, headings in existing.items()) or "–"
+
+    return HeadingError(
+        Text("No table has the heading “{heading}”, which was to mean “{en}”. Found: {found_en}.",
+             "Keine Tabelle hat die Überschrift „{heading}“, die „{de}“ bedeuten sollte. Gefunden: {found_de}."),
+        Text('Write the heading as it stands in the table: --column "{closest}={term}".',
+             'Die Überschrift so schreiben, wie sie in der Tabelle steht: --column "{closest}={term}".') if closest
+        else Text("Check the file.", "Die Datei prüfen."),
+        heading=heading, term=term, en=TERMS[term].label.en, de=TERMS[term].label.de, closest=closest,
+        found_en=said("en"), found_de=said("de"))
+
+
+def out_of_place(heading: str, term: str, name: str, table: Table) -> HeadingError:
+    """The error for a heading that was given a meaning which its table has no use for."""
+    possible = [each for each in COLUMNS[table] if each != NAME]
+    return HeadingError(
+        Text("In {name}, which was read as {table_en}, “{heading}” cannot be “{en}”.",
+             "In {name}, gelesen als {table_de}, kann „{heading}“ nicht „{de}“ sein."),
+        Text("Possible: {possible}; or say which table it is with --customers, --orders or --spend.",
+             "Möglich: {possible}; oder mit --customers, --orders oder --spend sagen, welche Tabelle es ist."),
+        name=name, table_en=TABLE_NAMES[table].en, table_de=TABLE_NAMES[table].de, heading=heading,
+        en=TERMS[term].label.en, de=TERMS[term].label.de, possible=", ".join(possible))
