@@ -272,6 +272,10 @@ def test_quotation_marks_are_those_of_the_language(tmp_path: Path, text: str) ->
 def test_a_margin_of_30(tmp_path: Path) -> None:
     refused(put(tmp_path, "customer,revenue,margin\nA,1,30\nB,2,25\n"), DataError,
             "all margins of the column “margin” are above 1, such as 30", "0,3 schreiben oder die Spalte als Prozent formatieren")
+    book = put(tmp_path, workbook([["customer", "revenue", "margin"], ["A", 1, 30], ["B", 2, 27.5]]), "m.xlsx")
+    refused(book, DataError, "above 1, such as 30.", "über 1, zum Beispiel 30.")
+    book = put(tmp_path, workbook([["customer", "revenue", "margin"], ["A", 1, 27.5]]), "m.xlsx")
+    refused(book, DataError, "above 1, such as 27.5.", "über 1, zum Beispiel 27,5.")
     ledger = table(tmp_path, "customer,revenue,margin\nA,1,30\nB,2,0.25\nC,3,30 %\n")
     assert ledger.customers is not None
     assert ledger.customers["margin"].fillna(-1).tolist() == [-1, 0.25, 0.3]
@@ -296,6 +300,15 @@ def test_all_rows_bad(tmp_path: Path) -> None:
             "Of 3 rows in table.csv only 0 can be used (2 × A needed value cannot be read and 1 × No customer is named)",
             "sind nur 0 verwendbar")
     refused(put(tmp_path, "customer,revenue\n"), DataError, "headings, but no rows", "aber keine Zeilen")
+
+
+def test_one_row_is_not_rows(tmp_path: Path) -> None:
+    refused(put(tmp_path, "customer,date,amount\nA,x,1\n"), DataError,
+            "The only row of table.csv cannot be used (1 × A needed value cannot be read).",
+            "Die einzige Zeile von table.csv ist nicht verwendbar")
+    refused(put(tmp_path, "customer,date,amount\nA,x,1\nB,y,2\nC,2024-01-31,3\n"), DataError,
+            "Of 3 rows in table.csv only 1 can be used", "Von 3 Zeilen in table.csv ist nur 1 verwendbar")
+    refused(put(tmp_path, "customer,date,amount\n" + "A,x,1\n" * 1234), DataError, "Of 1,234 rows", "Von 1.234 Zeilen")
 
 
 def test_infinite_and_absurd_numbers(tmp_path: Path) -> None:

@@ -13,10 +13,15 @@ from hypothesis import given
 from hypothesis import settings as hypothesis_settings
 from hypothesis import strategies as st
 
+from clvxl.analysis import analyse
 from clvxl.errors import DataError, HeadingError
 from clvxl.ledger import RULES, Ledger, read
+from clvxl.ledger import written as as_written
 from clvxl.ledger.rules import KEPT_FINDINGS
+from clvxl.report.checks import checks
+from clvxl.report.model import Sheet, Table
 from clvxl.settings import Settings
+from clvxl.words import Language
 
 CDNOW = Path(__file__).parents[2] / "shared" / "data" / "cdnow_sample.csv"
 
@@ -296,6 +301,62 @@ def test_every_rule_on_values(tmp_path: Path) -> None:
     assert frame["contract"].tolist() == [True, False, True]
 
 
+def test_an_end_before_the_start_is_still_an_end(tmp_path: Path) -> None:
+    text = "customer;start;end;revenue\nA;2021-03-04;2020-01-01;1\nB;2020-01-01;2021-03-04;1\n"
+    for settings in (Settings(), Settings(as_of=date(2024, 12, 31))):
+        ledger = read([written(tmp_path, text)], settings)
+        assert customers(ledger)["end"].tolist() == [pd.Timestamp(2020, 1, 1), pd.Timestamp(2021, 3, 4)]
+        assert customers(ledger)["start"].isna().tolist() == [True, False]
+        assert [(each.rule, each.row, each.column, each.value) for each in ledger.findings] == [
+            ("end before start", 2, "end", "2020-01-01")]
+
+
+DAYS = [f"2024-{month:02}-11" for month in range(1, 13)]
+
+
+def test_a_date_far_after_all_others_does_not_move_the_as_of_date(tmp_path: Path) -> None:
+    ordered = written(tmp_path, "customer,date,amount\n" + "".join(f"A,{day},5\n" for day in [*DAYS, "2031-05-01", "2042-05-01"]))
+    ledger = read([ordered], Settings())
+    assert orders(ledger)["date"].max() == pd.Timestamp(2024, 12, 11)
+    assert [(each.rule, each.row, each.outcome) for each in ledger.findings] == [
+        ("far order", 14, "left out"), ("far order", 15, "left out")]
+    assert rules(read([ordered], Settings(as_of=date(2050, 1, 1)))) == []
+    listed = written(tmp_path, "customer,start,revenue\n" + "".join(f"{row},{day},5\n" for row, day in enumerate([*DAYS, "2031-05-01"])))
+    ledger = read([listed], Settings())
+    assert customers(ledger)["start"].isna().tolist() == [False] * 12 + [True]
+    assert [(each.rule, each.row, each.column, each.outcome) for each in ledger.findings] == [("far start", 14, "start", "changed")]
+
+
+@pytest.mark.parametrize("days", [
+    [*DAYS, "2026-01-10"],  # within 400 days
+    ["2010-03-01", "2012-05-01", "2015-06-01", "2019-01-01", "2022-04-01", "2024-09-01"],  # they come rarely
+    [*DAYS, *["2031-05-01"] * 5],  # not one, but many
+    ["2024-01-01", "2031-05-01"],  # too few to say
+    ["2024-01-01"] * 20, [""] * 3,
+])
+def test_a_late_date_among_its_like_stays(tmp_path: Path, days: list[str]) -> None:
+    listed = written(tmp_path, "customer,start,revenue\n" + "".join(f"{row},{day},5\n" for row, day in enumerate(days)))
+    assert read([listed], Settings()).findings == ()
+
+
+def test_findings_know_the_heading_and_the_kind_of_a_value(tmp_path: Path) -> None:
+    rows: list[list[object]] = [["Kd-Nr", "Kunde seit", "Umsatz", "Marge"],
+                                [10001, datetime(2020, 1, 2), 5, 1.4], [10001, "2.1.2020", -1200.5, 0.3],
+                                [10002, datetime(2031, 5, 1), "viel", "x"], [10003, 2021, "-7", 0.1]]
+    ledger = read([workbook(tmp_path, {"S": rows})], Settings(as_of=date(2024, 1, 1)))
+    assert {(each.rule, each.column): each.value for each in ledger.findings} == {
+        ("duplicate customer", "Kd-Nr"): "10001", ("future customer", "Kunde seit"): date(2031, 5, 1),
+        ("negative revenue", "Umsatz"): "-7", ("unreadable value", "Umsatz"): "viel", ("unreadable value", "Marge"): "x",
+        ("margin", "Marge"): 1.4, ("first day", "Kunde seit"): "2021"}
+    assert [each.value for each in ledger.findings if each.rule == "negative revenue"] == [-1200.5, "-7"]
+
+
+def test_values_are_written_as_the_reader_writes_them() -> None:
+    values = (date(2031, 5, 1), -1200.5, 11.0, 1.4, 0.1 + 0.2, 1e20, float("inf"), "-1200.5")
+    assert [as_written(value, "de") for value in values] == ["01.05.2031", "-1.200,5", "11", "1,4", "0,3", "1e+20", "inf", "-1200.5"]
+    assert [as_written(value, "en") for value in values] == ["1 May 2031", "-1,200.5", "11", "1.4", "0.3", "1e+20", "inf", "-1200.5"]
+
+
 def test_returns_are_noted_and_a_day_of_returns_is_said(tmp_path: Path) -> None:
     text = "customer,date,amount\nA,2024-01-31,5\nA,2024-01-31,-5\nA,2024-02-01,8\nA,2024-02-01,-2\n"
     ledger = read([written(tmp_path, text)], Settings())
@@ -383,6 +444,54 @@ def test_every_rule_is_said_in_both_languages() -> None:
     for key, rule in RULES.items():
         assert key == rule.key
         assert all(text.en.endswith(".") and text.de.endswith((".", "“")) and text.en != text.de for text in (rule.reason, rule.action))
+
+
+# --- the page Checks
+
+def page(folder: Path, text: str, language: Language) -> tuple[Sheet, dict[str, tuple[object, ...]]]:
+    """The page, and the columns of its list."""
+    settings = Settings(language=language, as_of=date(2024, 12, 31))
+    sheet = checks(analyse(read([written(folder, text)], settings), settings))
+    lists = [block for block in sheet.blocks if isinstance(block, Table) and block.key == "findings"]
+    return sheet, {column.key: column.values for column in lists[0].columns} if lists else {}
+
+
+def test_what_weighs_most_is_listed_first(tmp_path: Path) -> None:
+    text = "Kunde;Umsatz;Kunde seit;Marge\nA;0;2020-01-01;3\nB;-5;2030-01-01;0,1\nC;x;2021;0,1\nD;-2;;0,1\nA;7;;0,1\n;8;;\nE;9;;5\n"
+    _, listed = page(tmp_path, text, "de")
+    assert list(zip(listed["outcome"], listed["row"], listed["column"], strict=True)) == [
+        ("weggelassen", 3, "Kunde seit"), ("weggelassen", 6, "Kunde"), ("weggelassen", 7, "Kunde"),
+        ("geändert", 2, "Marge"), ("geändert", 3, "Umsatz"), ("geändert", 4, "Umsatz"), ("geändert", 5, "Umsatz"), ("geändert", 8, "Marge"),
+        ("vermerkt", 2, "Umsatz"), ("vermerkt", 4, "Kunde seit")]
+
+
+def test_what_is_not_listed_is_counted(tmp_path: Path) -> None:
+    for more, german, english in ((1, "und 1 weiterer Fall dieser Art", "and 1 more of this kind"),
+                                  (1_345, "und 1.345 weitere dieser Art", "and 1,345 more of this kind")):
+        lines = "".join(f"c{row};5\n;6\n" for row in range(KEPT_FINDINGS + more))
+        for language, said in (("de", german), ("en", english)):
+            sheet, listed = page(tmp_path, "customer;revenue\n" + lines, language)
+            assert len(listed["row"]) == KEPT_FINDINGS + 1
+            assert (listed["row"][-1], listed["value"][-1], listed["reason"][-1]) == (None, said, RULES["no customer"].reason.say(language))
+            assert ("the first of each kind" if language == "en" else "die ersten jeder Art") in sheet.message
+
+
+@pytest.mark.parametrize(("rows", "german", "english"), [
+    ("A;1\n", "Die einzige Zeile wurde verwendet.", "The only row was used."),
+    ("A;1\nB;2\n", "Alle 2 Zeilen wurden verwendet.", "All 2 rows were used."),
+    ("A;1\nB;2\n;3\n", "1 von 3 Zeilen wurde weggelassen; sie", "1 of 3 rows was left out; it is"),
+    ("A;1\nB;2\n;3\n;4\n", "2 von 4 Zeilen wurden weggelassen; jede", "2 of 4 rows were left out; each is"),
+])
+def test_one_row_is_not_rows(tmp_path: Path, rows: str, german: str, english: str) -> None:
+    assert page(tmp_path, "customer;revenue\n" + rows, "de")[0].message.startswith(german)
+    assert page(tmp_path, "customer;revenue\n" + rows, "en")[0].message.startswith(english)
+
+
+def test_the_heading_of_the_names_is_among_the_headings(tmp_path: Path) -> None:
+    sheet, _ = page(tmp_path, "Kd-Nr;Kundenname;Umsatz\n1;A;5\n", "de")
+    headings = next(block for block in sheet.blocks if isinstance(block, Table) and block.key == "headings")
+    assert dict(zip(headings.columns[1].values, headings.columns[2].values, strict=True)) == {
+        "Kd-Nr": "Kunde", "Umsatz": "Umsatz pro Jahr", "Kundenname": "Name des Kunden"}
 
 
 _CELLS = st.sampled_from(["", "5", "7.25", "x", "1e999", "-3", "nan"])

@@ -2,6 +2,6 @@
 
 from clvxl.ledger.parquet import connect
 from clvxl.ledger.reading import Ledger, Source, read
-from clvxl.ledger.rules import RULES, Finding, Rule
+from clvxl.ledger.rules import RULES, Finding, Rule, written
 
-__all__ = ["RULES", "Finding", "Ledger", "Rule", "Source", "connect", "read"]
+__all__ = ["RULES", "Finding", "Ledger", "Rule", "Source", "connect", "read", "written"]

@@ -2,19 +2,21 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+import re
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
+from datetime import date
 
 import numpy as np
 import pandas as pd
 
 from clvxl.errors import DataError
 from clvxl.ledger.cells import Body, Column, Flags, Sheet
-from clvxl.ledger.days import dates
+from clvxl.ledger.days import dates, far_after
 from clvxl.ledger.labels import labels, truths
 from clvxl.ledger.numerals import numbers, proofs
 from clvxl.ledger.recognise import NAME, NEEDED, Recognised, in_thousands
-from clvxl.ledger.rules import LARGEST, RULES, TOTAL, Findings
+from clvxl.ledger.rules import LARGEST, MOMENT, RULES, TOTAL, Findings, kept_value, written
 from clvxl.ledger.sieve import Sieve
 from clvxl.settings import Settings
 from clvxl.terms import TERMS
@@ -25,9 +27,10 @@ _NUMBERS = ("money", "count", "fraction", "score")
 
 @dataclass(frozen=True, slots=True)
 class Checked:
-    """The clean rows of a source with their numbers there, and how many there were."""
+    """The clean rows of a source with their numbers there, how many there were, and what the user calls their columns."""
 
     frame: pd.DataFrame
+    headings: Mapping[str, str]  # term -> heading
     rows: np.ndarray[tuple[int], np.dtype[np.int64]]
     rows_in: int
 
@@ -38,15 +41,16 @@ class _Checking:
     def __init__(self, sheet: Sheet, found: Recognised, body: Body, settings: Settings, findings: Findings) -> None:
         self.name, self.found, self.settings, self.findings = sheet.name, found, settings, findings
         self.columns = {term: body.columns[place] for term, place in found.places.items()}
-        self.sieve = Sieve([sheet.name], np.zeros(len(body.rows), dtype=np.int64), body.rows, findings)
+        self.headings = {term: found.headings[place] for term, place in found.places.items()}
+        self.sieve = Sieve([sheet.name], [self.headings], np.zeros(len(body.rows), dtype=np.int64), body.rows, findings)
         self.decimal = self._decimal(sheet.decimal_comma)
         self.needed = {term for group in NEEDED[found.table] if len(group) == 1 for term in group} - {"revenue"}
 
     def heading(self, term: str) -> str:
-        return self.found.headings[self.found.places[term]]
+        return self.headings[term]
 
     def shown(self, term: str) -> Callable[[int], object]:
-        return lambda place: self.columns[term].values[place].as_py()
+        return lambda place: _value(self.columns[term], place, term in TERMS and TERMS[term].unit in _NUMBERS)
 
     def _decimal(self, comma: bool | None) -> dict[str, str]:
         """Term -> decimal sign: what its own column proves, else what the other columns prove, else what the source suggests."""
@@ -59,7 +63,7 @@ class _Checking:
 
     def text(self, term: str) -> pd.Series:
         found = labels(self.columns[term])
-        self.sieve.mark(found.cleaned, "control characters", self.heading(term), self.shown(term))
+        self.sieve.mark(found.cleaned, "control characters", term, self.shown(term))
         return pd.Series(found.values.to_pandas())
 
     def day(self, term: str) -> pd.Series:
@@ -67,13 +71,13 @@ class _Checking:
         where, shown = self.heading(term), self.shown(term)
         found = dates(self.columns[term], self.settings.dates, (self.name, where))
         if term in self.needed:
-            self.sieve.leave_out(found.bad | found.endless, "unreadable row", where, shown)
-            self.sieve.leave_out(np.isnat(found.values), f"no {term}", where)
+            self.sieve.leave_out(found.bad | found.endless, "unreadable row", term, shown)
+            self.sieve.leave_out(np.isnat(found.values), f"no {term}", term)
         else:
-            self.sieve.mark(found.bad, "unreadable value", where, shown)
-            self.sieve.mark(found.endless, "endless", where, shown)
+            self.sieve.mark(found.bad, "unreadable value", term, shown)
+            self.sieve.mark(found.endless, "endless", term, shown)
         if term != "period":
-            self.sieve.mark(found.periods, "first day", where, shown)
+            self.sieve.mark(found.periods, "first day", term, shown)
         return pd.Series(found.values.astype("datetime64[s]"))
 
     def figure(self, term: str) -> pd.Series:
@@ -83,12 +87,12 @@ class _Checking:
         values = found.values + 0.0  # no minus before a zero, and a copy
         implausible = np.abs(values) > LARGEST
         if term in self.needed:
-            self.sieve.leave_out(found.bad, "unreadable row", where, shown)
-            self.sieve.leave_out(implausible, "implausible row", where, shown)
-            self.sieve.leave_out(np.isnan(values), f"no {term}", where)
+            self.sieve.leave_out(found.bad, "unreadable row", term, shown)
+            self.sieve.leave_out(implausible, "implausible row", term, shown)
+            self.sieve.leave_out(np.isnan(values), f"no {term}", term)
         else:
-            self.sieve.mark(found.bad, "unreadable value", where, shown)
-            self.sieve.mark(implausible, "implausible value", where, shown)
+            self.sieve.mark(found.bad, "unreadable value", term, shown)
+            self.sieve.mark(implausible, "implausible value", term, shown)
             values[implausible] = np.nan
         if in_thousands(where) and TERMS[term].unit == "money":
             self.findings.add(self.name, "thousands", where)
@@ -97,26 +101,26 @@ class _Checking:
         return pd.Series(values)
 
     def _out_of_bounds(self, term: str, values: np.ndarray) -> Flags:
-        where, shown = self.heading(term), self.shown(term)
+        shown = self.shown(term)
         out: Flags = np.zeros(len(values), dtype=bool)
         if term == "score":
             out = ~np.isnan(values) & ~((values >= 0) & (values <= 10) & (values % 1 == 0))
-            self.sieve.mark(out, "score", where, shown)
+            self.sieve.mark(out, "score", term, shown)
         elif term == "margin":
             out = values > 1
             if out.any() and not (values[~out & ~np.isnan(values) & (values != 0)]).size:
-                raise _margins_as_percentages(self.name, where, shown(int(np.flatnonzero(out)[0])))
-            self.sieve.mark(out, "margin", where, shown)
+                raise _margins_as_percentages(self.name, self.heading(term), shown(int(np.flatnonzero(out)[0])))
+            self.sieve.mark(out, "margin", term, shown)
         elif TERMS[term].low == 0:
             out = values < 0
             if term == "spend":
-                self.sieve.leave_out(out, "unreadable row", where, shown)
-            self.sieve.mark(out, "negative revenue" if term.startswith("revenue") else "negative cost", where, shown)
+                self.sieve.leave_out(out, "unreadable row", term, shown)
+            self.sieve.mark(out, "negative revenue" if term.startswith("revenue") else "negative cost", term, shown)
         return out
 
     def contract(self) -> pd.Series:
         values, bad = truths(self.columns["contract"])
-        self.sieve.mark(bad, "contract", self.heading("contract"), self.shown("contract"))
+        self.sieve.mark(bad, "contract", "contract", self.shown("contract"))
         return pd.Series(values, dtype="boolean")
 
     def column(self, term: str) -> pd.Series:
@@ -142,16 +146,28 @@ class _Checking:
         nameless = self.columns[lead].values.is_null().to_numpy(zero_copy_only=False)
         for term, values in texts.items():
             says = pc.fill_null(pc.match_substring_regex(values, TOTAL), False).to_numpy(zero_copy_only=False)
-            self.sieve.leave_out(says if term == lead else says & nameless, "total", self.heading(term), self.shown(term))
+            self.sieve.leave_out(says if term == lead else says & nameless, "total", term, self.shown(term))
+
+
+def _value(column: Column, place: int, is_number: bool) -> object:
+    """What stands in a cell; the number or the day that it was before texts in the same column made all of it text."""
+    value = column.values[place].as_py()
+    if isinstance(value, float):
+        return value if is_number else f"{value:.15g}"
+    if not isinstance(value, str):
+        return value
+    if is_number and column.numeric is not None and column.numeric[place]:
+        return float(value)
+    return date.fromisoformat(value[:10]) if re.fullmatch(MOMENT, value) else value
 
 
 def _margins_as_percentages(source: str, heading: str, example: object) -> DataError:
     return DataError(
-        Text("In {source} all margins of the column “{heading}” are above 1, such as {example}.",
-             "In {source} liegen alle Margen der Spalte „{heading}“ über 1, zum Beispiel {example}."),
+        Text("In {source} all margins of the column “{heading}” are above 1, such as {example_en}.",
+             "In {source} liegen alle Margen der Spalte „{heading}“ über 1, zum Beispiel {example_de}."),
         Text("A margin is a share of revenue: write 0.3, or format the column as a percentage (30 %).",
              "Eine Marge ist ein Anteil am Umsatz: 0,3 schreiben oder die Spalte als Prozent formatieren (30 %)."),
-        source=source, heading=heading, example=example)
+        source=source, heading=heading, example_en=written(kept_value(example), "en"), example_de=written(kept_value(example), "de"))
 
 
 def _without_blanks(column: Column) -> tuple[Column, Flags]:
@@ -193,23 +209,22 @@ def check(sheet: Sheet, found: Recognised, settings: Settings, findings: Finding
     for term in sorted(found.places, key=lambda term: (term not in ("customer", "channel", "segment"), found.places[term])):
         columns[term] = checking.column(term)
         if term == "customer":
-            checking.sieve.leave_out(columns[term].isna().to_numpy(), "no customer", checking.heading(term))
+            checking.sieve.leave_out(columns[term].isna().to_numpy(), "no customer", term)
     frame = pd.DataFrame(columns)
     _check_row(frame, checking)
     kept = checking.sieve.kept
-    return Checked(frame if kept.all() else frame[kept].reset_index(drop=True), body.rows[kept], len(body.rows) + len(body.ragged))
+    rows_in = len(body.rows) + len(body.ragged)
+    return Checked(frame if kept.all() else frame[kept].reset_index(drop=True), checking.headings, body.rows[kept], rows_in)
 
 
 def _check_row(frame: pd.DataFrame, checking: _Checking) -> None:
     """What concerns several columns of a row."""
-    sieve, as_of = checking.sieve, checking.settings.as_of
+    sieve = checking.sieve
     match checking.found.table:
         case "orders":
-            if as_of:
-                late = (frame["date"] > pd.Timestamp(as_of)).to_numpy()
-                sieve.leave_out(late, "future order", checking.heading("date"), checking.shown("date"))
-            sieve.mark((frame["amount"] == 0).to_numpy(), "zero amount", checking.heading("amount"), checking.shown("amount"))
-            sieve.mark((frame["amount"] < 0).to_numpy(), "return", checking.heading("amount"), checking.shown("amount"))
+            _check_day_of_order(frame, checking)
+            sieve.mark((frame["amount"] == 0).to_numpy(), "zero amount", "amount", checking.shown("amount"))
+            sieve.mark((frame["amount"] < 0).to_numpy(), "return", "amount", checking.shown("amount"))
         case "customers":
             _check_customer(frame, checking)
         case "spend":
@@ -217,21 +232,39 @@ def _check_row(frame: pd.DataFrame, checking: _Checking) -> None:
             sieve.leave_out(place, "no place")
 
 
+def _check_day_of_order(frame: pd.DataFrame, checking: _Checking) -> None:
+    """No order after the as-of date; where none is set, none so late that it would move it for all the others."""
+    as_of = checking.settings.as_of
+    late = (frame["date"] > pd.Timestamp(as_of)).to_numpy() if as_of else far_after(frame["date"].to_numpy(), checking.sieve.kept)
+    checking.sieve.leave_out(late, "future order" if as_of else "far order", "date", checking.shown("date"))
+
+
 def _check_customer(frame: pd.DataFrame, checking: _Checking) -> None:
-    sieve, as_of = checking.sieve, pd.Timestamp(checking.settings.as_of or "2199-12-31")
+    sieve = checking.sieve
     if "revenue" in frame:
-        where = checking.heading("revenue")
-        sieve.mark(frame["revenue"].isna().to_numpy() & ~_said(checking, "revenue"), "no revenue", where)
+        sieve.mark(frame["revenue"].isna().to_numpy() & ~_said(checking, "revenue"), "no revenue", "revenue")
         gone = frame["end"].notna() if "end" in frame else pd.Series(False, index=frame.index)
-        sieve.mark(((frame["revenue"] == 0) & ~gone).to_numpy(), "zero revenue", where, checking.shown("revenue"))
+        sieve.mark(((frame["revenue"] == 0) & ~gone).to_numpy(), "zero revenue", "revenue", checking.shown("revenue"))
     if "start" in frame:
-        sieve.leave_out((frame["start"] > as_of).to_numpy(), "future customer", checking.heading("start"), checking.shown("start"))
+        _check_start(frame, checking)
     if "end" in frame:
-        sieve.mark((frame["end"] > as_of).to_numpy(), "future end", checking.heading("end"), checking.shown("end"))
+        as_of = pd.Timestamp(checking.settings.as_of or "2199-12-31")
+        sieve.mark((frame["end"] > as_of).to_numpy(), "future end", "end", checking.shown("end"))
     if "start" in frame and "end" in frame:
         wrong = (frame["end"] < frame["start"]).to_numpy()
-        sieve.mark(wrong, "end before start", checking.heading("end"), checking.shown("end"))
-        frame.loc[wrong, ["start", "end"]] = pd.NaT
+        sieve.mark(wrong, "end before start", "end", checking.shown("end"))
+        frame.loc[wrong, "start"] = pd.NaT
+
+
+def _check_start(frame: pd.DataFrame, checking: _Checking) -> None:
+    """Nobody begins after the as-of date; where none is set, nobody so late that it would move it for all the others."""
+    if checking.settings.as_of:
+        late = (frame["start"] > pd.Timestamp(checking.settings.as_of)).to_numpy()
+        checking.sieve.leave_out(late, "future customer", "start", checking.shown("start"))
+        return
+    far = far_after(frame["start"].to_numpy(), checking.sieve.kept)
+    checking.sieve.mark(far, "far start", "start", checking.shown("start"))
+    frame.loc[far, "start"] = pd.NaT
 
 
 def _said(checking: _Checking, term: str) -> Flags:
@@ -251,9 +284,21 @@ def accept(name: str, rows_in: int, rows_used: int, findings: Findings) -> None:
         return enumeration([f"{number(count, language)} × {rule.reason.say(language).rstrip('.')}" for count, rule in reasons], language)
 
     raise DataError(
-        Text("Of {rows_in} rows in {source} only {rows_used} can be used{reasons_en}.",
-             "Von {rows_in} Zeilen in {source} sind nur {rows_used} verwendbar{reasons_de}.")
-        if rows_in else Text("In {source} there are headings, but no rows.", "In {source} stehen Überschriften, aber keine Zeilen."),
+        _usable(rows_in, rows_used),
         reasons[0][1].action if reasons else Text("Check that this is the right sheet.", "Prüfen, ob es das richtige Blatt ist."),
-        source=name, rows_in=rows_in, rows_used=rows_used,
-        reasons_en=f" ({said('en')})" if reasons else "", reasons_de=f" ({said('de')})" if reasons else "")
+        source=name, rows_en=number(rows_in, "en"), rows_de=number(rows_in, "de"), used_en=number(rows_used, "en"),
+        used_de=number(rows_used, "de"), reasons_en=f" ({said('en')})" if reasons else "", reasons_de=f" ({said('de')})" if reasons else "")
+
+
+def _usable(rows_in: int, rows_used: int) -> Text:
+    match rows_in, rows_used:
+        case 0, _:
+            return Text("In {source} there are headings, but no rows.", "In {source} stehen Überschriften, aber keine Zeilen.")
+        case 1, _:
+            return Text("The only row of {source} cannot be used{reasons_en}.",
+                        "Die einzige Zeile von {source} ist nicht verwendbar{reasons_de}.")
+        case _, 1:
+            return Text("Of {rows_en} rows in {source} only 1 can be used{reasons_en}.",
+                        "Von {rows_de} Zeilen in {source} ist nur 1 verwendbar{reasons_de}.")
+    return Text("Of {rows_en} rows in {source} only {used_en} can be used{reasons_en}.",
+                "Von {rows_de} Zeilen in {source} sind nur {used_de} verwendbar{reasons_de}.")

@@ -22,6 +22,8 @@ _MONTHS = {name: number for number, names in enumerate((
     for name in names.split()}
 _EXCEL_DAY_0 = np.datetime64("1899-12-30", "D")
 _FIRST, _ENDLESS = np.datetime64("1900-01-01", "D"), np.datetime64("2200-01-01", "D")
+_FAR = np.timedelta64(400, "D")
+_NEIGHBOURS, _LEAST_NEIGHBOURS = 10, 3  # days before a late one, by which it is judged
 _TIME = re.compile(r"(?<=\d)[T ]\s*\d{1,2}:\d{2}(?::\d{2}(?:\.\d+)?)?\s*(?:[AaPp][Mm]|Z|Uhr|[+-]\d{2}:?\d{2})?$")
 _SLASHED = re.compile(r"(\d{1,2})[/-](\d{1,2})[/-](\d{4}|\d{2})")
 Parts = tuple[int, int, int, bool]  # year, month, day, and whether the day was given
@@ -143,3 +145,21 @@ def dates(column: Column, said: DateOrder | None, where: tuple[str, str]) -> Dat
     endless = days >= _ENDLESS
     early = days < _FIRST
     return Dates(np.where(endless | early, np.datetime64("NaT", "D"), days), bad | early, periods & ~early, endless)
+
+
+def far_after(days: Days, there: Flags) -> Flags:
+    """Days so long after all others that they must be typed wrong: more than 400 days, far more than those before lie apart, and few."""
+    far = np.zeros(len(days), dtype=bool)
+    known = days[there & ~np.isnat(days)]
+    few = max(1, len(known) // 100)
+    while len(known):
+        last = known.max()
+        before = known[known < last]
+        if len(known) - len(before) > few or not len(before) or last - before.max() <= _FAR:
+            break
+        latest = np.unique(before)[-_NEIGHBOURS:]
+        if len(latest) < _LEAST_NEIGHBOURS or (last - latest[-1]).astype(np.int64) <= 4 * np.median(np.diff(latest).astype(np.int64)):
+            break
+        far |= there & (days == last)
+        known = before
+    return far

@@ -28,7 +28,8 @@ def join(table: Table, parts: list[tuple[str, Checked]], findings: Findings) -> 
         return None
     frame = parts[0][1].frame if len(parts) == 1 else pd.concat([each.frame for _, each in parts], ignore_index=True)
     sources = np.repeat(np.arange(len(parts)), [len(each.rows) for _, each in parts])
-    sieve = Sieve([name for name, _ in parts], sources, np.concatenate([each.rows for _, each in parts]), findings)
+    sieve = Sieve([name for name, _ in parts], [each.headings for _, each in parts], sources,
+                  np.concatenate([each.rows for _, each in parts]), findings)
     match table:
         case "customers":
             _one_row_each(frame, sieve)

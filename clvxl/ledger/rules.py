@@ -8,15 +8,20 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
-from typing import Literal
+from datetime import date, datetime
+from math import isfinite
+from typing import Any, Literal
 
-from clvxl.words import Text
+import pandas as pd
+
+from clvxl.words import Language, Text, day, number
 
 Outcome = Literal["left out", "changed", "noted"]
 KEPT_FINDINGS = 1_000  # of one rule in one source
 LONGEST_VALUE = 80  # characters of a value that are shown
 LARGEST = 1e15  # no amount of money is larger
 TOTAL = r"(?i)^\s*((grand |sub-?)?totals?|sum|(gesamt|zwischen)?summe|gesamt|insgesamt|(gesamt)?ergebnis)\s*:?\s*$"  # first word of a row
+MOMENT = r"\d{4}-\d\d-\d\d[ T]\d\d:\d\d:\d\d(\.\d+)?"  # a day among texts, as the parser of workbooks writes it
 ACTION_CHECK = Text("Check the value in the source.", "Den Wert in der Quelle prüfen.")
 
 
@@ -60,11 +65,20 @@ _RULES = (
          Text("Check the date, or set a later as-of date.", "Das Datum prüfen oder einen späteren Stichtag wählen.")),
     Rule("future customer", "left out", Text("The customer began after the as-of date.", "Der Kunde kam erst nach dem Stichtag."),
          Text("Check the date, or set a later as-of date.", "Das Datum prüfen oder einen späteren Stichtag wählen.")),
+    Rule("far order", "left out",
+         Text("The date lies more than 400 days after all other dates of the column.",
+              "Das Datum liegt mehr als 400 Tage nach allen anderen der Spalte."),
+         Text("Correct the date; if it is right, set the as-of date.", "Das Datum berichtigen; stimmt es, den Stichtag angeben.")),
+    Rule("far start", "changed",
+         Text("The date lies more than 400 days after all other dates of the column and counts as empty.",
+              "Das Datum liegt mehr als 400 Tage nach allen anderen der Spalte und gilt als leer."),
+         Text("Correct the date; if it is right, set the as-of date.", "Das Datum berichtigen; stimmt es, den Stichtag angeben.")),
     Rule("future end", "noted",
          Text("The end lies after the as-of date; the customer counts as active.",
               "Das Ende liegt nach dem Stichtag; der Kunde gilt als aktiv."), Text("Nothing.", "Nichts.")),
     Rule("end before start", "changed",
-         Text("The end lies before the start; both count as empty.", "Das Ende liegt vor dem Beginn; beide gelten als leer."),
+         Text("The end lies before the start: the customer counts as gone since the end, and the start as empty.",
+              "Das Ende liegt vor dem Beginn: Der Kunde gilt seit dem Ende als verloren und der Beginn als leer."),
          Text("Correct one of the two dates.", "Eines der beiden Daten berichtigen.")),
     Rule("first day", "noted",
          Text("Only a month, a quarter or a year is given; its first day counts.",
@@ -126,22 +140,45 @@ _RULES = (
 RULES: dict[str, Rule] = {rule.key: rule for rule in _RULES}
 
 
+Value = str | float | date
+
+
 @dataclass(frozen=True, slots=True)
 class Finding:
-    """One row, value or sheet that a rule spoke about. ``row`` is the number the row has in its source."""
+    """One row, value or sheet that a rule spoke about. ``row`` is the number the row has in its source.
+
+    ``value`` is what stands there: a text as it is written, a number or a day where the cell holds one.
+    """
 
     source: str
     row: int | None
     column: str
-    value: str
+    value: Value
     rule: str
     outcome: Outcome
 
 
-def shown(value: object) -> str:
-    """A value as it is shown: on one line and not too long."""
-    text = "".join(sign if sign.isprintable() else "\ufffd" for sign in str("" if value is None else value)[: LONGEST_VALUE + 1])
+def kept_value(value: Any) -> Value:
+    """A value as it is kept: a number, a day, or a text on one line that is not too long."""
+    if pd.isna(value):
+        return ""
+    if isinstance(value, datetime):
+        return value.date()
+    if isinstance(value, float | date):
+        return value
+    text = str(value)
+    text = "".join(sign if sign.isprintable() else "\ufffd" for sign in text[: LONGEST_VALUE + 1])
     return text if len(text) <= LONGEST_VALUE else text[: LONGEST_VALUE - 1] + "…"
+
+
+def written(value: Value, language: Language) -> str:
+    """A value of a finding as a reader of the language would write it; a text as it stands."""
+    if isinstance(value, date):
+        return day(value, language)
+    if isinstance(value, str):
+        return value
+    digits = f"{value:.15g}"
+    return digits if "e" in digits or not isfinite(value) else number(value, language, len(digits.partition(".")[2]))
 
 
 class Findings:
@@ -161,7 +198,7 @@ class Findings:
         room = max(0, KEPT_FINDINGS - self.counts[source, rule])
         for place in places[:room]:
             row, value = what(place)
-            self.kept.append(Finding(source, row, column, shown(value), rule, RULES[rule].outcome))
+            self.kept.append(Finding(source, row, column, kept_value(value), rule, RULES[rule].outcome))
         self.counts[source, rule] += len(places) if count is None else count
 
     def left_out(self, source: str) -> int:
