@@ -99,7 +99,7 @@ def is_empty(value: object) -> bool:
 
 def blank_to(default: float, array: Array) -> Array:
     """A default in place of every blank."""
-    return np.where(is_blank(array), default, array) if np.isnan(array).any() else array
+    return array if all_finite(array) else np.where(is_blank(array), default, array)
 
 
 @cache

@@ -14,6 +14,16 @@ def replaced(value: Number, condition: npt.NDArray[np.bool_] | bool, by: float) 
     return np.where(condition, by, value) if np.any(condition) else value
 
 
+def where_below(limit: float, checked: Number, by: float, value: Number) -> Number:
+    """A value, with another in its place where what is checked lies below a limit; looks at the lowest first, which is quick."""
+    return value if np.min(checked, initial=limit) >= limit else replaced(value, checked < limit, by)
+
+
+def where_above(limit: float, checked: Number, by: float, value: Number) -> Number:
+    """A value, with another in its place where what is checked lies above a limit."""
+    return value if np.max(checked, initial=limit) <= limit else replaced(value, checked > limit, by)
+
+
 def quotient(numerator: Number, denominator: Number) -> Number:
     """One number by another as Excel divides: ``#DIV/0!`` where the denominator is zero."""
     try:

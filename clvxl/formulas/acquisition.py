@@ -8,7 +8,7 @@ import numpy.typing as npt
 from clvxl.arguments import Array, Number
 from clvxl.catalog import formula
 from clvxl.errors import DIV0, NA, NUM
-from clvxl.formulas._cases import quotient, replaced
+from clvxl.formulas._cases import quotient, replaced, where_below
 from clvxl.words import Text
 
 
@@ -47,7 +47,7 @@ def clv_cac_ratio(clv: Number, cac: Number) -> Number:
     >>> float(clv_cac_ratio(18000.0, 6000.0))
     3.0
     """
-    return replaced(quotient(clv, cac), cac < 0, NUM)
+    return where_below(0, cac, NUM, quotient(clv, cac))
 
 
 def _log1p_series(z: str) -> str:
@@ -79,7 +79,7 @@ def clv_payback_months(cac: Number, margin: Number, revenue: Number, retention: 
     rest = plain * np.expm1(decay)
     months = np.where(decay == 0, plain, np.log1p(rest) / decay) if np.any(decay == 0) else np.log1p(rest) / decay
     months = replaced(months, (month <= 0) | (rest <= -1), NA)
-    return replaced(replaced(months, cac == 0, 0.0), cac < 0, NUM)
+    return where_below(0, cac, NUM, replaced(months, cac == 0, 0.0))
 
 
 @formula(
@@ -120,7 +120,7 @@ def clv_breakeven_retention(margin: Number, revenue: Number, cac: Number, discou
     contribution = margin * revenue
     needed = (1 + discount) * (1 - quotient(contribution, cac))
     needed = replaced(np.maximum(needed, 0), (contribution <= 0) | (needed > 1), NA)
-    return replaced(replaced(needed, cac == 0, DIV0), cac < 0, NUM)
+    return where_below(0, cac, NUM, replaced(needed, cac == 0, DIV0))
 
 
 @formula(

@@ -7,7 +7,7 @@ import numpy as np
 from clvxl.arguments import Array, Number
 from clvxl.catalog import formula
 from clvxl.errors import NA, NUM
-from clvxl.formulas._cases import quotient, replaced
+from clvxl.formulas._cases import quotient, replaced, where_above, where_below
 from clvxl.words import Text
 
 DAYS_PER_YEAR = 365.25
@@ -30,7 +30,7 @@ def clv_retention_rate(customers_start: Number, customers_end: Number, customers
     0.8
     """
     kept = quotient(customers_end - customers_new, customers_start)
-    return replaced(kept, (kept < 0) | (kept > 1), NUM)
+    return where_below(0, kept, NUM, where_above(1, kept, NUM, kept))
 
 
 @formula(
@@ -50,7 +50,7 @@ def clv_churn_rate(customers_start: Number, customers_lost: Number) -> Number:
     0.2
     """
     left = quotient(customers_lost, customers_start)
-    return replaced(left, left > 1, NUM)
+    return where_above(1, left, NUM, left)
 
 
 @formula(
