@@ -3,22 +3,25 @@
 from __future__ import annotations
 
 import tomllib
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field, fields, replace
-from datetime import date
+from datetime import date, datetime
 from pathlib import Path
-from typing import Any, Literal
+from typing import Any, Literal, NamedTuple
 
 from clvxl.errors import SettingsError
 from clvxl.terms import TERMS, Term
-from clvxl.words import Language, Text
+from clvxl.words import LANGUAGES, OR, Language, Text, enumeration, exact, read_day, read_number
 
 DateOrder = Literal["dmy", "mdy"]
 
 
 @dataclass(frozen=True, slots=True)
 class Settings:
-    """All of it, with what holds where nothing is set. Rates are fractions, money is in ``currency``."""
+    """All of it, with what holds where nothing is set. Rates are fractions, money is in ``currency``.
+
+    Each may be given as a text too, as people write it on the command line.
+    """
 
     language: Language = "en"
     title: str = ""
@@ -36,60 +39,135 @@ class Settings:
     budget: float | None = None  # total to spend on acquisition; None for what was spent
 
     def __post_init__(self) -> None:
-        for name, term in (
-            ("discount", "discount"),
-            ("margin", "margin"),
-            ("retention", "retention"),
-            ("target_ratio", "target_ratio"),
-            ("horizon", "years"),
-            ("budget", "spend"),
-        ):
-            _check(name, getattr(self, name), TERMS[term])
-        if self.language not in ("en", "de"):
-            raise _wrong("language", self.language, "en, de")
-        if self.dates not in (None, "dmy", "mdy"):
-            raise _wrong("dates", self.dates, "dmy, mdy")
-        if list(self.thresholds) != sorted(self.thresholds) or len(self.thresholds) != 3:
-            raise _wrong("thresholds", self.thresholds, "[1, 3, 5]")
-        unknown = sorted(set(self.columns.values()) - set(TERMS))
-        if unknown:
-            raise _wrong("columns", unknown[0], ", ".join(key for key, term in TERMS.items() if term.headings))
+        for each in fields(self):
+            value = getattr(self, each.name)
+            if value is None and each.default is None:
+                continue
+            kind = _KINDS[each.name]
+            try:
+                object.__setattr__(self, each.name, kind.read(value, self.language))
+            except (ArithmeticError, AttributeError, TypeError, ValueError):
+                raise _wrong(each.name, value, kind.expected) from None
 
 
-def _wrong(name: str, value: object, choices: str) -> SettingsError:
+class _Kind(NamedTuple):
+    """What a setting may be, and how a value is read; any of the errors above says that it cannot be."""
+
+    expected: Text
+    read: Callable[[Any, Language], object]
+
+
+def _wrong(name: str, value: object, expected: Text) -> SettingsError:
+    shown = Text(*(exact(value, language) if isinstance(value, float) else repr(value) for language in LANGUAGES))
     return SettingsError(
-        Text("The setting {name} cannot be {value}.", "Die Einstellung {name} kann nicht {value} sein."),
-        Text("Possible: {choices}.", "Möglich: {choices}."),
+        Text("The setting {name} cannot be {value_en}.", "Die Einstellung {name} kann nicht {value_de} sein."),
+        Text("Possible: {expected_en}.", "Möglich: {expected_de}."),
         name=name,
-        value=repr(value),
-        choices=choices,
+        value_en=shown.en,
+        value_de=shown.de,
+        expected_en=expected.en,
+        expected_de=expected.de,
     )
 
 
-def _check(name: str, value: object, term: Term) -> None:
-    if value is None:
-        return
+def _amount(value: object, language: Language) -> float:
+    """A number; where a text is none in the language, but in the other one, there is no doubt about it either."""
+    if isinstance(value, str):
+        ways = [read_number(value, each) for each in (language, *LANGUAGES)]
+        return next(each for each in [*ways, float("nan")] if each is not None)
     if isinstance(value, bool) or not isinstance(value, int | float):
-        raise _wrong(name, value, term.bounds)
-    if not term.admits(value):
-        raise SettingsError(
-            Text(
-                "The setting {name} is {value}; it must lie in {bounds}.",
-                "Die Einstellung {name} ist {value}; sie muss in {bounds} liegen.",
-            ),
-            Text("Write rates as fractions: 0.3 for 30 %.", "Raten bitte als Anteil schreiben: 0.3 für 30 %.")
-            if term.unit == "fraction"
-            else Text("", ""),
-            name=name,
-            value=value,
-            bounds=term.bounds,
-        )
+        raise TypeError
+    return float(value)
+
+
+def _number(key: str) -> _Kind:
+    term: Term = TERMS[key]
+
+    def read(value: object, language: Language) -> float:
+        amount = _amount(value, language)
+        if not term.admits(amount):
+            raise ValueError
+        return amount
+
+    return _Kind(term.expected, read)
+
+
+def _whole(value: object, language: Language) -> int:
+    amount = _amount(value, language)
+    if amount < 1 or amount % 1:
+        raise ValueError
+    return int(amount)
+
+
+def _text(value: object, _: Language) -> str:
+    if not isinstance(value, str):
+        raise TypeError
+    return value
+
+
+def _choice(*words: str) -> _Kind:
+    """One of some words, in capitals or not."""
+    return _Kind(
+        Text(*(enumeration(list(words), language, OR) for language in LANGUAGES)),
+        lambda value, _: words[words.index(value.lower())],
+    )
+
+
+def _day(value: object, _: Language) -> date:
+    if isinstance(value, datetime):
+        return value.date()
+    found = value if isinstance(value, date) else read_day(_text(value, _))
+    if found is None:
+        raise ValueError
+    return found
+
+
+def _thresholds(value: object, language: Language) -> tuple[float, ...]:
+    found = tuple(_amount(each, language) for each in value) if isinstance(value, list | tuple) else ()
+    if len(found) != 3 or not 0 <= found[0] <= found[1] <= found[2] < float("inf"):
+        raise ValueError
+    return found
+
+
+def _columns(value: object, _: Language) -> Mapping[str, str]:
+    """Heading -> term, also from texts such as Volumen=revenue."""
+    pairs = [each.rpartition("=")[::2] for each in value] if isinstance(value, list) else list(dict(value).items())  # type: ignore[call-overload]
+    for heading, term in pairs:
+        if not heading or term not in _COLUMN_TERMS:
+            raise _wrong("columns", term, _KINDS["columns"].expected)
+    return dict(pairs)
+
+
+_COLUMN_TERMS = [key for key, term in TERMS.items() if term.headings]
+_TEXT = _Kind(Text("a text", "ein Text"), _text)
+_KINDS: dict[str, _Kind] = {
+    "language": _choice(*LANGUAGES),
+    "title": _TEXT,
+    "as_of": _Kind(TERMS["as_of"].expected, _day),
+    "discount": _number("discount"),
+    "horizon": _number("years"),
+    "currency": _TEXT,
+    "margin": _number("margin"),
+    "retention": _number("retention"),
+    "target_ratio": _number("target_ratio"),
+    "thresholds": _Kind(Text("three numbers that rise, such as [1, 3, 5]", "drei steigende Zahlen wie [1, 3, 5]"), _thresholds),
+    "least_customers": _Kind(Text("a whole number, at least 1", "eine ganze Zahl, mindestens 1"), _whole),
+    "dates": _choice("dmy", "mdy"),
+    "columns": _Kind(
+        Text(
+            "HEADING=TERM, with one of the terms " + ", ".join(_COLUMN_TERMS),
+            "ÜBERSCHRIFT=BEGRIFF, mit einem der Begriffe " + ", ".join(_COLUMN_TERMS),
+        ),
+        _columns,
+    ),
+    "budget": _number("spend"),
+}
 
 
 def load(path: Path, base: Settings) -> Settings:
     """The settings of a TOML file on top of ``base``."""
     try:
-        given: dict[str, Any] = tomllib.loads(path.read_text(encoding="utf-8"))
+        given: dict[str, Any] = tomllib.loads(path.read_text(encoding="utf-8-sig"))
     except FileNotFoundError:
         raise SettingsError(
             Text("There is no settings file {path}.", "Die Einstellungsdatei {path} gibt es nicht."),
@@ -103,10 +181,12 @@ def load(path: Path, base: Settings) -> Settings:
             path=path,
             why=str(error).rstrip("."),
         ) from None
-    known = {each.name for each in fields(Settings)}
-    unknown = sorted(set(given) - known)
-    if unknown:
-        raise _wrong(unknown[0], given[unknown[0]], ", ".join(sorted(known)))
-    if "thresholds" in given:
-        given["thresholds"] = tuple(given["thresholds"])
+    known = sorted(each.name for each in fields(Settings))
+    if unknown := sorted(set(given) - set(known)):
+        raise SettingsError(
+            Text("There is no setting {name}.", "Die Einstellung {name} gibt es nicht."),
+            Text("Possible: {known}.", "Möglich: {known}."),
+            name=unknown[0],
+            known=", ".join(known),
+        )
     return replace(base, **given)

@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
-from datetime import date
-from typing import Literal, NamedTuple
+import re
+from contextlib import suppress
+from datetime import date, datetime
+from typing import Literal, NamedTuple, get_args
 
 Language = Literal["en", "de"]
+LANGUAGES: tuple[Language, ...] = get_args(Language)
 
 
 class Text(NamedTuple):
@@ -19,12 +22,40 @@ class Text(NamedTuple):
         return template.format(**values) if values else template
 
 
+AND, OR = Text("and", "und"), Text("or", "oder")
+_SWAPPED = str.maketrans(",.", ".,")
+_NUMBER = re.compile(r"([+-]?)([0-9.,]+)(e[+-]?[0-9]{1,3})?\s*(%?)", re.IGNORECASE)
+_ENGLISH = re.compile(r"([0-9]+|[1-9][0-9]{0,2}(,[0-9]{3})+)(\.[0-9]*)?|\.[0-9]+")
+
+
 def number(value: float, language: Language, digits: int = 0) -> str:
     """1,234.5 in English and 1.234,5 in German; never a minus before a zero."""
     text = f"{value:,.{digits}f}"
     if float(text.replace(",", "")) == 0:
         text = text.removeprefix("-")
-    return text.translate(str.maketrans(",.", ".,")) if language == "de" else text
+    return text.translate(_SWAPPED) if language == "de" else text
+
+
+def exact(value: float, language: Language) -> str:
+    """All digits that a number has, without thousands: 1234.5 in English and 1234,5 in German."""
+    text = f"{value:.15g}"
+    return text.translate(_SWAPPED) if language == "de" else text
+
+
+def read_number(text: str, language: Language) -> float | None:
+    """The number that a person wrote: 12,000.5 and 30% in English, 12.000,5 and 30 % in German; None where there is none.
+
+    A point that cannot stand between thousands is a decimal point in German too, since people paste such numbers.
+    """
+    parts = _NUMBER.fullmatch(text.strip().replace("\u2212", "-"))
+    if parts is None:
+        return None
+    sign, digits, power, hundredth = parts.groups(default="")
+    ways = [digits] if language == "en" else [digits.translate(_SWAPPED), *([digits] if "," not in digits else [])]
+    english = next(filter(_ENGLISH.fullmatch, ways), None)
+    if english is None:
+        return None
+    return float(sign + english.replace(",", "") + power) / (100 if hundredth else 1)
 
 
 def percent(value: float, language: Language, digits: int = 0) -> str:
@@ -40,8 +71,21 @@ def day(value: date, language: Language) -> str:
     return f"{value:%d.%m.%Y}" if language == "de" else f"{value.day} {_MONTHS[value.month - 1]} {value.year}"
 
 
-def enumeration(items: list[str], language: Language) -> str:
+def read_day(text: str) -> date | None:
+    """The day that a person wrote as 2025-12-31 or 31.12.2025; None where it is none."""
+    for form in ("%Y-%m-%d", "%d.%m.%Y"):
+        with suppress(ValueError):
+            return datetime.strptime(text.strip(), form).date()
+    return None
+
+
+def counted(count: int, one: Text, many: Text) -> Text:
+    """The text for a single thing, or the one for none or several."""
+    return one if count == 1 else many
+
+
+def enumeration(items: list[str], language: Language, last: Text = AND) -> str:
     """A, B and C."""
     if len(items) < 2:
         return "".join(items)
-    return ", ".join(items[:-1]) + Text(" and ", " und ").say(language) + items[-1]
+    return f"{', '.join(items[:-1])} {last.say(language)} {items[-1]}"
