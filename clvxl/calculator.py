@@ -2,15 +2,15 @@
 
 from __future__ import annotations
 
+from datetime import date
 from difflib import get_close_matches
 from math import isnan
 
 import numpy as np
 
-from clvxl.catalog import CATALOG, Formula
-from clvxl.errors import CallError, ClvError, DataError, error_name
-from clvxl.terms import Term
-from clvxl.words import Language, Text
+from clvxl.catalog import CATALOG, Argument, Formula
+from clvxl.errors import CallError, DataError, error_name
+from clvxl.words import LANGUAGES, Language, Text, exact, read_day, read_number
 
 _WHY = {
     "#VALUE!": Text("an argument is text or missing", "ein Argument ist Text oder fehlt"),
@@ -18,16 +18,19 @@ _WHY = {
     "#DIV/0!": Text("the denominator is zero", "der Nenner ist null"),
     "#N/A": Text("it never happens, or there is too little data to say", "es tritt nie ein, oder die Daten reichen nicht"),
 }
-_FRACTION = Text("Write rates as fractions: 0.3 or 30%.", "Raten als Anteil schreiben: 0,3 oder 30%.")
+_OTHER_LANGUAGE = Text(", a number in German only; say --lang de or write a decimal point", ", eine Zahl nur im Englischen (--lang en)")
+_LIST = Text("; a list is written '1;2;3'", "; eine Liste schreibt man '1;2;3'")
 
 
 def find(name: str) -> Formula:
     """The function of that name, in any case; an error names the closest ones."""
-    formula = CATALOG.get(name.upper())
+    formula = CATALOG.get(name.strip().upper())
     if formula is None:
         close = ", ".join(get_close_matches(name.upper(), CATALOG, 3)) or "CLV"
         raise CallError(
-            Text("There is no function {name}.", "Die Funktion {name} gibt es nicht."),
+            Text("There is no function {name}.", "Die Funktion {name} gibt es nicht.")
+            if name.strip()
+            else Text("The name of the function is empty.", "Der Name der Funktion ist leer."),
             Text("Did you mean {close}? All: clvxl functions", "Gemeint: {close}? Alle: clvxl functions"),
             name=name,
             close=close,
@@ -35,55 +38,114 @@ def find(name: str) -> Formula:
     return formula
 
 
-def _number(text: str, language: Language) -> float | str:
-    plain = text.strip().removesuffix("%")
-    if language == "de" and "," in plain:
-        plain = plain.replace(".", "").replace(",", ".")
-    try:
-        return float(plain) / (100 if text.strip().endswith("%") else 1)
-    except ValueError:
-        return text
-
-
-def _argument(text: str, language: Language) -> object:
-    """A number, a word, or a column of numbers: 9,10,7 in English, 9;10;7 in both languages."""
-    separator = ";" if ";" in text or language == "de" else ","
-    parts = text.split(separator)
-    return _number(text, language) if len(parts) == 1 else [_number(part, language) if part.strip() else None for part in parts]
-
-
 def calculate(name: str, values: list[str], language: Language) -> str:
     """The result as text; several results under each other."""
     formula = find(name)
-    given = [_argument(value, language) if value else None for value in values]
-    result = formula(*given)
-    if isinstance(result, float) and isnan(result):
-        raise _explained(formula, given, error_name(result) or "#NUM!")
-    return "\n".join(error_name(each) or f"{each:.15g}" for each in np.ravel(result).tolist())
+    written = _with_semicolons(formula, values) if language == "en" else _all_german(values)
+    given = [_given(*pair, language) for pair in zip(formula.arguments, written, strict=False)]
+    results = np.ravel(formula(*given, *values[len(given) :])).tolist()
+    for place, result in enumerate(results):
+        if isnan(result):
+            where = Text(f" in result {place + 1}", f" im Ergebnis {place + 1}") if len(results) > 1 else Text("", "")
+            raise _out_of_bounds(formula, given, place) or _no_result(formula, error_name(result) or "#NUM!", where)
+    return "\n".join(exact(result, language) for result in results)
 
 
-def _explained(formula: Formula, given: list[object], code: str) -> ClvError:
-    """Why there is no number: the argument out of its bounds, if it is one."""
+def _with_semicolons(formula: Formula, values: list[str]) -> list[str]:
+    """English arguments with semicolons in place of the commas that stand between the numbers of a list, not between thousands.
+
+    Those do in a column, and where all arguments are lists of one length and cannot be decimal commas.
+    """
+    commas = {value.count(",") for value in values}
+    sure = "." in "".join(values) or max(commas, default=0) > 1
+    lists = len(commas) == 1 and sure and all(read_number(value, "en") is None for value in values)
+    columns = [value for argument, value in zip(formula.arguments, values, strict=False) if argument.name in formula.columns]
+    for value in columns:
+        if "," in value and read_number(value, "en") is not None:
+            raise _unclear(value)
+    return [value.replace(",", ";") if (lists or value in columns) and ";" not in value else value for value in values]
+
+
+def _all_german(values: list[str]) -> list[str]:
+    """German arguments as they are, unless 12,000 stands among numbers with a decimal point, as in English."""
+    ways = [(value, read_number(value, "en"), read_number(value, "de")) for value in values]
+    points = any("." in value and english == german is not None for value, english, german in ways)
+    for value, english, german in ways:
+        if points and "," in value and english is not None and english != german:
+            raise _unclear(value)
+    return values
+
+
+def _unclear(value: str) -> DataError:
+    return DataError(
+        Text("{given} can be read in two ways.", "{given} lässt sich auf zwei Weisen lesen."),
+        Text(
+            "Write thousands as 12000, and lists with semicolons: '1;2;3'.",
+            "Tausender bitte als 12000 schreiben und Listen mit Semikolon: '1;2;3'.",
+        ),
+        given=repr(value),
+    )
+
+
+def _given(argument: Argument, text: str, language: Language) -> object:
+    """What an argument says: a number, a day, a word, or a column of these with semicolons between them."""
+    parts = [_value(argument, part.strip(), language) for part in text.split(";")]
+    if parts == [None] and not argument.optional:
+        raise _wrong(argument, Text("is empty", "ist leer"))
+    return parts if len(parts) > 1 else parts[0]
+
+
+def _value(argument: Argument, text: str, language: Language) -> float | str | date | None:
+    """One value; None for a blank."""
+    if not text:
+        return None
+    if argument.term.unit == "date" and (day := read_day(text)):
+        return day
+    value = read_number(text, language)
+    if value is None and argument.term.choices:
+        return text
+    if value is None:
+        hint = _OTHER_LANGUAGE if any(read_number(text, each) is not None for each in LANGUAGES) else _LIST if "," in text else Text("", "")
+        raise _wrong(argument, Text(f"is {text!r}{hint.en}", f"ist {text!r}{hint.de}"))
+    return value
+
+
+def _wrong(argument: Argument, what: Text) -> DataError:
+    expected = argument.term.expected
+    return DataError(
+        Text("{name} {what_en}.", "{name} {what_de}."),
+        Text("Expected: {expected_en}.", "Erwartet: {expected_de}."),
+        name=argument.name,
+        what_en=what.en,
+        what_de=what.de,
+        expected_en=expected.en,
+        expected_de=expected.de,
+    )
+
+
+def _out_of_bounds(formula: Formula, given: list[object], place: int) -> DataError | None:
+    """The first argument of a result that is empty, or lies outside its bounds."""
     for argument, value in zip(formula.arguments, given, strict=False):
-        if isinstance(value, float) and not argument.term.admits(value):
-            return DataError(
-                Text(
-                    "{name} gives {code}: {argument} is {value} and must lie in {bounds}.",
-                    "{name} ergibt {code}: {argument} ist {value} und muss in {bounds} liegen.",
-                ),
-                _FRACTION if argument.term.unit == "fraction" else Text("", ""),
-                name=formula.name,
-                code=code,
-                argument=argument.name,
-                value=f"{value:g}",
-                bounds=argument.term.bounds,
-            )
+        parts = value if isinstance(value, list) else [value]
+        for part in parts if argument.name in formula.columns or len(parts) == 1 else [parts[place]]:
+            if part is None and not (argument.optional or formula.columns):
+                return _wrong(argument, Text("is empty", "ist leer"))
+            if isinstance(part, float) and not argument.term.admits(part):
+                return _wrong(argument, Text("is " + exact(part, "en"), "ist " + exact(part, "de")))
+    return None
+
+
+def _no_result(formula: Formula, code: str, where: Text) -> DataError:
     why = _WHY[code]
     return DataError(
-        Text("{name} gives {code}: " + why.en + ".", "{name} ergibt {code}: " + why.de + "."),
+        Text("{name} gives {code}{where_en}: {why_en}.", "{name} ergibt {code}{where_de}: {why_de}."),
         Text("Write {syntax}.", "Richtig ist {syntax}."),
         name=formula.name,
         code=code,
+        where_en=where.en,
+        where_de=where.de,
+        why_en=why.en,
+        why_de=why.de,
         syntax=formula.syntax,
     )
 
@@ -92,13 +154,11 @@ def explain(formula: Formula, language: Language) -> str:
     """Name, help, arguments, the formula as Excel has it, and the source."""
     lines = [formula.syntax, formula.summary.say(language), ""]
     width = max(len(argument.name) for argument in formula.arguments)
-    lines += [f"  {argument.name:<{width}}  {argument.term.help.say(language)}{_limits(argument.term)}" for argument in formula.arguments]
+    for argument in formula.arguments:
+        limits = "" if argument.term.choices else argument.term.range(language)
+        lines.append(f"  {argument.name:<{width}}  {argument.term.help.say(language)}" + (f" ({limits})" if limits else ""))
     if formula.native:
         lines += ["", Text("In Excel without Python: ", "In Excel ohne Python: ").say(language) + f"={formula.native}"]
     if formula.source:
         lines += ["", Text("Source: ", "Quelle: ").say(language) + formula.source]
     return "\n".join(lines)
-
-
-def _limits(term: Term) -> str:
-    return "" if term.choices or term.bounds == "(-inf, inf)" else f" {term.bounds}"
