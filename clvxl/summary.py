@@ -12,8 +12,9 @@ from rich.table import Table
 from clvxl.analysis import Analysis
 from clvxl.report.columns import TOTAL, label, rating
 from clvxl.terms import TERMS, Unit
-from clvxl.words import Language, Text, number, percent
+from clvxl.words import Language, Text, counted, number, percent
 
+_ONE_LEFT_OUT = Text("1 row was left out; the page Checks says why.", "1 Zeile wurde weggelassen; die Seite Prüfung sagt, warum.")
 _LEFT_OUT = Text(
     "{count} rows were left out; the page Checks says why.", "{count} Zeilen wurden weggelassen; die Seite Prüfung sagt, warum."
 )
@@ -28,7 +29,7 @@ def print_result(analysis: Analysis, out: Path) -> None:
         console.print(_table(analysis))
     left = sum(source.rows_left_out for source in analysis.ledger.sources)
     if left:
-        print(_LEFT_OUT.say(language, count=number(left, language)))
+        print(counted(left, _ONE_LEFT_OUT, _LEFT_OUT).say(language, count=number(left, language)))
     print(_WRITTEN.say(language, path=out.resolve()))
 
 

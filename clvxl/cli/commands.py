@@ -1,40 +1,34 @@
-"""DOOR command line: demo, report, calc and functions. What a command does not need it does not import."""
+"""The commands: demo, report, calc and functions. What a command does not need it does not import."""
 
 from __future__ import annotations
 
-import os
+import shutil
 import sys
 from dataclasses import replace
-from datetime import date
-from itertools import pairwise
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated, Any
+from textwrap import fill
+from typing import TYPE_CHECKING, Annotated, Any, cast
 
 import typer
 
 from clvxl import CATALOG, __version__
-from clvxl.errors import CallError, ClvError, SettingsError
+from clvxl.cli import FINISHED, LANGUAGE
+from clvxl.errors import OutputError, SettingsError
 from clvxl.settings import Settings, load
-from clvxl.words import Language, Text
+from clvxl.words import Text
 
 if TYPE_CHECKING:
     from clvxl.analysis import Analysis
-
-
-def _language() -> Language:
-    """The language asked for with --lang, else the system's; even the help texts are then in it."""
-    words = sys.argv[1:]
-    asked = [word.removeprefix("--lang=") for word in words if word.startswith("--lang=")]
-    asked += [after for word, after in pairwise(words) if word == "--lang"]
-    system = next((os.environ[name] for name in ("LC_ALL", "LC_MESSAGES", "LANG") if os.environ.get(name)), "")
-    return "de" if (asked[-1] if asked else system).startswith("de") else "en"
-
-
-LANGUAGE = _language()
+    from clvxl.words import Language
 
 
 def _t(english: str, german: str) -> str:
-    return Text(english, german).say(LANGUAGE)
+    return Text(english, german).say(LANGUAGE.get())
+
+
+def _known(language: str | None) -> str | None:
+    """A language that there is; any other is refused as in a settings file."""
+    return None if language is None else Settings(language=cast("Language", language)).language
 
 
 app = typer.Typer(
@@ -50,27 +44,30 @@ app = typer.Typer(
 
 # --- options that repeat
 Lang = Annotated[
-    str, typer.Option("--lang", metavar="en|de", help=_t("Language of report and messages.", "Sprache von Bericht und Meldungen."))
+    str | None,
+    typer.Option(
+        "--lang", metavar="en|de", callback=_known, help=_t("Language of report and messages.", "Sprache von Bericht und Meldungen.")
+    ),
 ]
 AsOf = Annotated[
-    str,
+    str | None,
     typer.Option(
-        metavar="YYYY-MM-DD",
+        metavar=_t("YYYY-MM-DD", "TT.MM.JJJJ"),
         help=_t(
             "Day up to which the data count; else the latest day in them.", "Tag, bis zu dem die Daten zählen; sonst der letzte Tag darin."
         ),
     ),
 ]
-Discount = Annotated[float | None, typer.Option(help=_t("Discount rate per year, 0.1 for 10 %.", "Abzinsung pro Jahr, 0.1 für 10 %."))]
+Discount = Annotated[str | None, typer.Option(help=_t("Discount rate per year, 0.1 for 10 %.", "Abzinsung pro Jahr, 0,1 für 10 %."))]
 Horizon = Annotated[
-    float | None, typer.Option(help=_t("Years of payments that count; else all.", "Jahre, deren Zahlungen zählen; sonst alle."))
+    str | None, typer.Option(help=_t("Years of payments that count; else all.", "Jahre, deren Zahlungen zählen; sonst alle."))
 ]
 Currency = Annotated[str | None, typer.Option(help=_t("Currency shown in the headings.", "Währung in den Überschriften."))]
 Margin = Annotated[
-    float | None, typer.Option(help=_t("Margin where the data has none, 0.3 for 30 %.", "Marge, wo die Daten keine haben, 0.3 für 30 %."))
+    str | None, typer.Option(help=_t("Margin where the data has none, 0.3 for 30 %.", "Marge, wo die Daten keine haben, 0,3 für 30 %."))
 ]
 Retention = Annotated[
-    float | None,
+    str | None,
     typer.Option(help=_t("Retention per year where the data cannot tell.", "Bindungsrate pro Jahr, wo die Daten sie nicht hergeben.")),
 ]
 Dates = Annotated[
@@ -120,40 +117,34 @@ def _options(
 
 @app.command(
     help=_t(
-        "Compute one function: clvxl calc CLV 0.3 12000 5. A column of numbers is written 9,10,7.",
-        "Eine Funktion berechnen: clvxl calc CLV 0.3 12000 5. Eine Spalte von Zahlen schreibt man 9,10,7.",
+        "Compute one function: clvxl calc CLV 0.3 12000 5. A list of numbers is written '9;10;7'.",
+        "Eine Funktion berechnen: clvxl calc CLV 0,3 12000 5. Eine Liste von Zahlen schreibt man '9;10;7'.",
     ),
     context_settings={"ignore_unknown_options": True},
 )
 def calc(
     name: Annotated[str, typer.Argument(metavar="NAME")],
     values: Annotated[list[str] | None, typer.Argument(metavar="ARG…")] = None,
-    lang: Lang = LANGUAGE,
+    lang: Lang = None,
 ) -> None:
     """Print what the function gives, as many digits as it has."""
     from clvxl.calculator import calculate
 
-    typer.echo(calculate(name, values or [], LANGUAGE))
+    typer.echo(calculate(name, values or [], LANGUAGE.get()))
 
 
 @app.command(help=_t("List the functions, or explain one.", "Die Funktionen auflisten oder eine erklären."))
-def functions(name: Annotated[str | None, typer.Argument(metavar="[NAME]")] = None, lang: Lang = LANGUAGE) -> None:
-    """A table of all, or one in full."""
+def functions(name: Annotated[str | None, typer.Argument(metavar="[NAME]")] = None, lang: Lang = None) -> None:
+    """All with their arguments, or one in full."""
     from clvxl.calculator import explain, find
 
     if name is not None:
-        typer.echo(explain(find(name), LANGUAGE))
+        typer.echo(explain(find(name), LANGUAGE.get()))
         return
-    from rich.console import Console
-    from rich.table import Table
-    from rich.text import Text as Plain  # square brackets are no markup here
-
-    table = Table(box=None, pad_edge=False, show_header=False)
-    table.add_column(no_wrap=True, style="bold")
-    table.add_column()
+    width = shutil.get_terminal_size().columns if sys.stdout.isatty() else sys.maxsize
     for each in CATALOG.values():
-        table.add_row(Plain(each.syntax), each.label.say(LANGUAGE))
-    Console().print(table)
+        typer.echo(f"{typer.style(each.name, bold=True)}  {each.label.say(LANGUAGE.get())}")
+        typer.echo(typer.style(fill(each.syntax, width, initial_indent="  ", subsequent_indent="      "), dim=True))
 
 
 @app.command(
@@ -177,8 +168,8 @@ def report(
     customers: Annotated[list[str] | None, typer.Option(help=_t("A table of customers.", "Eine Tabelle mit Kunden."))] = None,
     orders: Annotated[list[str] | None, typer.Option(help=_t("A table of orders.", "Eine Tabelle mit Aufträgen."))] = None,
     spend: Annotated[list[str] | None, typer.Option(help=_t("A table of marketing spend.", "Eine Tabelle mit Marketingausgaben."))] = None,
-    lang: Lang = LANGUAGE,
-    as_of: AsOf = "",
+    lang: Lang = None,
+    as_of: AsOf = None,
     discount: Discount = None,
     horizon: Horizon = None,
     currency: Currency = None,
@@ -194,8 +185,8 @@ def report(
 ) -> None:
     """From tables to a workbook."""
     given = {
-        "language": LANGUAGE,
-        "as_of": _day(as_of),
+        "language": lang,
+        "as_of": as_of,
         "discount": discount,
         "horizon": horizon,
         "currency": currency,
@@ -203,9 +194,10 @@ def report(
         "retention": retention,
         "dates": dates,
         "title": title,
-        "columns": _mapping(column),
+        "columns": column or None,
     }
     chosen = _settings(settings, given)
+    LANGUAGE.set(chosen.language)
     everything = [*(inputs or []), *(customers or []), *(orders or []), *(spend or [])]
     if not everything:
         raise SettingsError(
@@ -233,50 +225,30 @@ def demo(
     output: Annotated[Path, typer.Option("-o", "--output", metavar="DIR", help=_t("Folder to write to.", "Zielordner."))] = Path(
         "clvxl-demo"
     ),
-    lang: Lang = LANGUAGE,
+    lang: Lang = None,
     quiet: Quiet = False,
     force: Force = False,
 ) -> None:
     """The first thing a new user runs."""
     from clvxl.demo import write_sample
 
-    data = write_sample(output, LANGUAGE, force)
+    FINISHED.append(output)
+    language = LANGUAGE.get()
+    data = write_sample(output, language, force)
     from clvxl.summary import print_result
 
     title = _t("Simulated IT service firm", "Simuliertes IT-Systemhaus")
     out = output / _t("clv-report.xlsx", "kundenwert-bericht.xlsx")
-    analysis = _make([str(data)], {}, Settings(language=LANGUAGE, title=title), out, force, quiet)
+    analysis = _make([str(data)], {}, Settings(language=language, title=title), out, force, quiet)
     if not quiet:
+        typer.echo(_t("Sample data, beside it as CSV: {path}", "Beispieldaten, daneben als CSV: {path}").format(path=data.resolve()))
         print_result(analysis, out)
-
-
-def _day(text: str) -> date | None:
-    try:
-        return date.fromisoformat(text) if text else None
-    except ValueError:
-        raise SettingsError(
-            Text("{given} is not a day.", "{given} ist kein Tag."),
-            Text("Write it as 2025-12-31.", "Bitte schreiben wie 2025-12-31."),
-            given=repr(text),
-        ) from None
-
-
-def _mapping(pairs: list[str] | None) -> dict[str, str] | None:
-    if not pairs:
-        return None
-    for pair in pairs:
-        if "=" not in pair:
-            raise SettingsError(
-                Text("--column {given} has no equals sign.", "--column {given} hat kein Gleichheitszeichen."),
-                Text("Write --column 'Volumen=revenue'.", "Richtig ist --column 'Volumen=revenue'."),
-                given=pair,
-            )
-    return {heading: term for heading, _, term in (pair.rpartition("=") for pair in pairs)}
 
 
 def _settings(path: Path | None, given: dict[str, Any]) -> Settings:
     """Options beat the file, the file beats what holds otherwise."""
-    base = Settings() if path is None else load(path, Settings())
+    base = Settings(language=LANGUAGE.get())
+    base = base if path is None else load(path, base)
     return replace(base, **{name: value for name, value in given.items() if value is not None})
 
 
@@ -294,6 +266,7 @@ def _make(inputs: list[str], tables: dict[str, list[str]], settings: Settings, o
                 status.update(doing)
 
         now(_t("Reading the tables …", "Tabellen werden gelesen …"))
+        _keep_apart([*inputs, *(name for names in tables.values() for name in names)], out)
         from clvxl.analysis import analyse
         from clvxl.excel.file import write
         from clvxl.excel.lambdas import lambda_names
@@ -305,38 +278,17 @@ def _make(inputs: list[str], tables: dict[str, list[str]], settings: Settings, o
         analysis = analyse(ledger, settings)
         now(_t("Writing the workbook …", "Mappe wird geschrieben …"))
         write(replace(lay_out(analysis, __version__), names=lambda_names()), out, force=force)
+        FINISHED.append(out)
     return analysis
 
 
-def _log(error: BaseException) -> Path:
-    """What a bug leaves for those who mend it."""
-    import tempfile
-    import traceback
+def _keep_apart(inputs: list[str], out: Path) -> None:
+    """Refuse to write over what is read, even with --force."""
+    from clvxl.ledger.sources import locate
 
-    with tempfile.NamedTemporaryFile("w", prefix="clvxl-", suffix=".log", delete=False, encoding="utf-8") as log:
-        log.write(f"clvxl {__version__}, Python {sys.version}\n" + "".join(traceback.format_exception(error)))
-    return Path(log.name)
-
-
-def main() -> None:
-    """Run a command: exit code 0 done, 1 the input is at fault, 2 wrong usage, 3 a bug."""
-    if "--debug" in sys.argv:
-        app()
-    try:
-        app()
-    except ClvError as error:
-        typer.echo(error.say(LANGUAGE), err=True)
-        raise SystemExit(2 if isinstance(error, CallError | SettingsError) else 1) from None
-    except Exception as error:  # the one place that catches what is a bug: it is logged and named
-        typer.echo(
-            _t(
-                "This is a bug in clvxl, not in your data. The details are in {log}",
-                "Das ist ein Fehler in clvxl, nicht in Ihren Daten. Einzelheiten stehen in {log}",
-            ).format(log=_log(error)),
-            err=True,
+    if out.exists() and any(path.samefile(out) for place in locate(inputs) for path in place.paths):
+        raise OutputError(
+            Text("{path} is one of the tables to read.", "{path} ist eine der Tabellen, die gelesen werden."),
+            Text("Choose another name for the report.", "Bitte einen anderen Namen für den Bericht wählen."),
+            path=out,
         )
-        raise SystemExit(3) from None
-
-
-if __name__ == "__main__":
-    main()

@@ -1,0 +1,89 @@
+"""DOOR command line: what a command says when it fails or is interrupted, and its exit code. The commands come in behind that guard."""
+
+from __future__ import annotations
+
+import os
+import signal
+import sys
+from contextvars import ContextVar
+from itertools import pairwise
+from pathlib import Path
+
+from clvxl.cli.usage import explained
+from clvxl.errors import CallError, ClvError, SettingsError
+from clvxl.words import LANGUAGES, Language, Text
+
+LANGUAGE: ContextVar[Language] = ContextVar("language", default="en")
+FINISHED: list[Path] = []  # what an interruption leaves behind
+
+_STOPPED = Text("Stopped; nothing was written.", "Abgebrochen; nichts wurde geschrieben.")
+_STOPPED_LATE = Text("Stopped; what was written by then: {places}", "Abgebrochen; bis dahin geschrieben: {places}")
+_BUG = Text(
+    "This is a bug in clvxl, not in your data. The details are in {log}",
+    "Das ist ein Fehler in clvxl, nicht in Ihren Daten. Einzelheiten stehen in {log}",
+)
+
+
+def main() -> None:
+    """Run a command: exit code 0 done, 1 the input is at fault, 2 wrong usage, 3 a bug, 130 interrupted."""
+    LANGUAGE.set(_language(sys.argv[1:]))
+    interruptions = _noted()
+    try:
+        from clvxl.cli.commands import app
+
+        code = app(prog_name="clvxl", standalone_mode=False) or 0
+    except BaseException as error:  # whatever it is, the user is told in a sentence
+        code = 130 if interruptions else _failed(error)
+    signal.signal(signal.SIGINT, signal.SIG_IGN)
+    if interruptions:
+        code = 130
+        sentence = (_STOPPED_LATE if FINISHED else _STOPPED).say(LANGUAGE.get(), places=", ".join(map(str, FINISHED)))
+        print(sentence, file=sys.stderr)
+    raise SystemExit(code)
+
+
+def _language(words: list[str]) -> Language:
+    """The language asked for with --lang, else the system's; even the help texts are then in it."""
+    asked = [word.removeprefix("--lang=") for word in words if word.startswith("--lang=")]
+    asked += [after for word, after in pairwise(words) if word == "--lang"]
+    system = [os.environ[name][:2] for name in ("LC_ALL", "LC_MESSAGES", "LANG") if os.environ.get(name)]
+    return next((known for word in (*asked[-1:], *system[:1]) for known in LANGUAGES if word.lower() == known), "en")
+
+
+def _noted() -> list[int]:
+    """The interruptions so far: whatever fails after one, fails because of it."""
+    noted: list[int] = []
+
+    def note(number: int, frame: object) -> None:
+        noted.append(number)
+        sys.unraisablehook = lambda _: None
+        raise KeyboardInterrupt
+
+    if signal.getsignal(signal.SIGINT) is signal.default_int_handler:  # a background job may be set to ignore it
+        signal.signal(signal.SIGINT, note)
+    return noted
+
+
+def _failed(error: BaseException) -> int:
+    """Say what went wrong, and give the exit code."""
+    if isinstance(error, SystemExit):
+        return error.code if isinstance(error.code, int) else 1
+    known = error if isinstance(error, ClvError) else explained(error)
+    if "--debug" in sys.argv:
+        import traceback
+
+        traceback.print_exception(error)
+    print(known.say(LANGUAGE.get()) if known else _BUG.say(LANGUAGE.get(), log=_log(error)), file=sys.stderr)
+    return (2 if isinstance(known, CallError | SettingsError) else 1) if known else 3
+
+
+def _log(error: BaseException) -> Path:
+    """What a bug leaves for those who mend it."""
+    import tempfile
+    import traceback
+
+    from clvxl import __version__
+
+    with tempfile.NamedTemporaryFile("w", prefix="clvxl-", suffix=".log", delete=False, encoding="utf-8") as log:
+        log.write(f"clvxl {__version__}, Python {sys.version}\n" + "".join(traceback.format_exception(error)))
+    return Path(log.name)

@@ -1,0 +1,6 @@
+"""``python -m clvxl.cli`` does what ``clvxl`` does."""
+
+from clvxl.cli import main
+
+if __name__ == "__main__":
+    main()
