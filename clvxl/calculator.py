@@ -30,7 +30,7 @@ def find(name: str) -> Formula:
         raise CallError(
             Text("There is no function {name}.", "Die Funktion {name} gibt es nicht.")
             if name.strip()
-            else Text("The name of the function is empty.", "Der Name der Funktion ist leer."),
+            else Text("No function was named.", "Es ist keine Funktion genannt."),
             Text("Did you mean {close}? All: clvxl functions", "Gemeint: {close}? Alle: clvxl functions"),
             name=name,
             close=close,

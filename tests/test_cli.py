@@ -106,7 +106,7 @@ GERMAN_ONLY = "a number in German only; say --lang de or write a decimal point"
         (("CLV", "1"), 2, "Write CLV(margin, revenue, years).", "Richtig ist CLV(margin, revenue, years)."),
         (("CLV", "1", "1", "1", "1"), 2, "Write CLV(margin, revenue, years).", "Richtig ist CLV(margin, revenue, years)."),
         (("CLW", "1"), 2, "Did you mean CLV", "Gemeint: CLV"),
-        (("",), 2, "The name of the function is empty.", "Der Name der Funktion ist leer."),
+        (("",), 2, "No function was named.", "Es ist keine Funktion genannt."),
         (("CLV_RETENTION", "0.3", "1", "0.8", "0.1", "soon"), 2, "Use begin, end, existing, renewal", "Möglich sind begin, end, existing"),
         (
             ("CLV_RATE_CONVERT", "0.1", "1", "12", ""),
@@ -198,7 +198,7 @@ def test_functions_fit_a_terminal_of_80_columns(language):
         ),
         (("report", "--title"), "--title needs a value.", "--title braucht einen Wert."),
         (("report", "--json=1"), "--json takes no value.", "--json hat keinen Wert."),
-        (("calc",), "NAME is missing. Help: clvxl calc --help", "NAME fehlt. Hilfe: clvxl calc --help"),
+        (("calc",), "No function was named.", "Es ist keine Funktion genannt."),
         (("demo", "x"), "There are more arguments than clvxl demo takes.", "Das sind mehr Angaben, als clvxl demo braucht."),
         (("report",), "No table was named.", "Es ist keine Tabelle genannt."),
         (

@@ -123,7 +123,7 @@ def _options(
     context_settings={"ignore_unknown_options": True},
 )
 def calc(
-    name: Annotated[str, typer.Argument(metavar="NAME")],
+    name: Annotated[str, typer.Argument(metavar="NAME")] = "",
     values: Annotated[list[str] | None, typer.Argument(metavar="ARG…")] = None,
     lang: Lang = None,
 ) -> None:

@@ -30,8 +30,6 @@ def explained(error: Any) -> CallError | None:
     if kind == "NoSuchOption":
         message = Text("There is no option {what}.", "Die Option {what} gibt es nicht.")
         what, close = error.option_name, sorted(error.possibilities or ())
-    elif kind == "MissingParameter":
-        message, what = Text("{what} is missing.", "{what} fehlt."), error.param.metavar or error.param.name
     elif kind == "BadOptionUsage":
         what = error.option_name
         message = _NO_VALUE if any(word.startswith(f"{what}=") for word in sys.argv) else _NEEDS_VALUE
