@@ -285,6 +285,8 @@ _TERMS = (
           ("Part of all customer equity.", "Anteil am Wert des ganzen Kundenstamms.")),
     _term("customer_value", "money", ("Value from now on", "Wert von jetzt an"),
           ("What an active customer is worth from now on.", "Was ein aktiver Kunde von jetzt an wert ist."), _ANY),
+    _term("name", "text", ("Name of the customer", "Name des Kunden"),
+          ("What the customer is called.", "Wie der Kunde heißt.")),
     _term("status", "text", ("Status", "Status"), ("Active, new or lost.", "Aktiv, neu oder verloren.")),
     _term("rank", "count", ("Rank", "Rang"), ("Place by value.", "Platz nach Wert."), _POSITIVE),
     _term("revenue_growth", "fraction", ("Growth", "Wachstum"),

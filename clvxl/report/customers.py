@@ -62,6 +62,7 @@ def _table(analysis: Analysis, frame: pd.DataFrame) -> Table:
     columns = [
         column("rank", ranks, settings),
         column("customer", frame["customer"], settings),
+        column("name", frame["name"] if "name" in frame else [None] * len(frame), settings),
         column("segment", frame["segment"], settings),
         column("start", frame["start"], settings),
         column("status", [_STATUS[word].say(language) for word in status], settings),
