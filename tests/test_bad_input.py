@@ -223,6 +223,8 @@ def test_a_mapping_of_a_heading_that_no_table_has(tmp_path: Path) -> None:
             "Found: table.csv: “Kunde”, “Umsatz”, “Erlöse 2”. Write the heading as it stands in the table: --column \"Erlöse 2=revenue\".",
             "Keine Tabelle hat die Überschrift „Erlös2e“, die „Umsatz pro Jahr“ bedeuten sollte. Gefunden: table.csv: „Kunde“",
             Settings(columns={"Erlös2e": "revenue"}))
+    refused(path, HeadingError, "“Erlöse 2”. Write the heading as it stands in the table.", "wie sie in der Tabelle steht.",
+            Settings(columns={"Foo": "revenue"}))
     assert len(read([path], Settings(columns={"erlose 2": "revenue"})).findings) == 0
 
 

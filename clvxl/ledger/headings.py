@@ -94,7 +94,7 @@ def unheard(heading: str, term: str, tables: Iterable[tuple[str, list[str]]]) ->
     """The error for a heading that the settings give a meaning to and no table has."""
     existing = {name: headings for name, headings in tables if headings}
     names = {plain(each): each for headings in existing.values() for each in headings}
-    closest = "".join(names[each] for each in get_close_matches(plain(heading), names, 1, 0.0))
+    closest = "".join(names[each] for each in get_close_matches(plain(heading), names, 1, 0.5))
 
     def said(language: Language) -> str:
         return "; ".join(f"{name}: {_listed(headings, language)}" for name, headings in existing.items()) or "–"
@@ -104,7 +104,7 @@ def unheard(heading: str, term: str, tables: Iterable[tuple[str, list[str]]]) ->
              "Keine Tabelle hat die Überschrift „{heading}“, die „{de}“ bedeuten sollte. Gefunden: {found_de}."),
         Text('Write the heading as it stands in the table: --column "{closest}={term}".',
              'Die Überschrift so schreiben, wie sie in der Tabelle steht: --column "{closest}={term}".') if closest
-        else Text("Check the file.", "Die Datei prüfen."),
+        else Text("Write the heading as it stands in the table.", "Die Überschrift so schreiben, wie sie in der Tabelle steht."),
         heading=heading, term=term, en=TERMS[term].label.en, de=TERMS[term].label.de, closest=closest,
         found_en=said("en"), found_de=said("de"))
 
