@@ -399,7 +399,7 @@ def test_an_identifier_is_preferred_to_a_name_which_is_kept_to_be_shown(tmp_path
 @pytest.mark.parametrize(("headings", "mapping", "name"), [
     ("Firma,Kundenname,Kd-Nr", {}, "b"), ("Firma,Kunde,Kd-Nr", {}, "b"), ("Firma,x,Kd-Nr", {}, "a"),
     ("x,Kunde,KEY", {"KEY": "customer"}, "b"),
-    ("Firma,Kunde,Kd-Nr", {"Kunde": "segment"}, "a"),
+    ("Firma,Kunde,Kd-Nr", {"Kunde": "segment"}, "a"), ("Firma,Name,Kd-Nr", {}, "b"),
 ])
 def test_the_best_of_several_names_is_taken(tmp_path: Path, headings: str, mapping: dict[str, str], name: str) -> None:
     frame = customers(read([written(tmp_path, f"{headings},Umsatz\na,b,3,4\n")], Settings(columns=mapping)))
@@ -408,7 +408,7 @@ def test_the_best_of_several_names_is_taken(tmp_path: Path, headings: str, mappi
 
 def test_a_name_without_a_number_is_the_customer_and_orders_keep_no_names(tmp_path: Path) -> None:
     one, two = (customers(read([written(tmp_path, text)], Settings(columns=columns))) for text, columns in (
-        ("Kunde,Umsatz\nA,1\n", {}), ("Kunde,Kd-Nr,Umsatz\nA,7,1\n", {"Kunde": "customer"})))
+        ("Name,Umsatz\nA,1\n", {}), ("Kunde,Kd-Nr,Umsatz\nA,7,1\n", {"Kunde": "customer"})))
     assert one.equals(two)
     assert one.columns.tolist() == ["customer", "revenue"]
     ledger = read([written(tmp_path, "Kunde,Kd-Nr,Datum,Betrag\nA,7,2024-01-31,1\n")], Settings())

@@ -15,7 +15,7 @@ from clvxl.ledger.cells import Body, Column, Flags, Sheet
 from clvxl.ledger.days import dates, far_after
 from clvxl.ledger.labels import labels, truths
 from clvxl.ledger.numerals import numbers, proofs
-from clvxl.ledger.recognise import NAME, NEEDED, Recognised, in_thousands
+from clvxl.ledger.recognise import NEEDED, Recognised, in_thousands
 from clvxl.ledger.rules import LARGEST, MOMENT, RULES, TOTAL, Findings, kept_value, written
 from clvxl.ledger.sieve import Sieve
 from clvxl.settings import Settings
@@ -50,12 +50,11 @@ class _Checking:
         return self.headings[term]
 
     def shown(self, term: str) -> Callable[[int], object]:
-        return lambda place: _value(self.columns[term], place, term in TERMS and TERMS[term].unit in _NUMBERS)
+        return lambda place: _value(self.columns[term], place, TERMS[term].unit in _NUMBERS)
 
     def _decimal(self, comma: bool | None) -> dict[str, str]:
         """Term -> decimal sign: what its own column proves, else what the other columns prove, else what the source suggests."""
-        proved = {term: proofs(column) for term, column in self.columns.items()
-                  if term != NAME and TERMS[term].unit in _NUMBERS}
+        proved = {term: proofs(column) for term, column in self.columns.items() if TERMS[term].unit in _NUMBERS}
         commas, points = (sum(counts) for counts in zip(*proved.values(), strict=True)) if proved else (0, 0)
         rest = "," if commas > points else "." if points > commas else "" if comma is None else "," if comma else "."
         return {term: "," if comma_proofs > point_proofs else "." if point_proofs > comma_proofs else rest
@@ -126,8 +125,6 @@ class _Checking:
     def column(self, term: str) -> pd.Series:
         if term == "contract":
             return self.contract()
-        if term == NAME:
-            return self.text(term)
         match TERMS[term].unit:
             case "text":
                 return self.text(term)

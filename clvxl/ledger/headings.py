@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from difflib import get_close_matches
 
 from clvxl.errors import HeadingError
-from clvxl.ledger.recognise import COLUMNS, NAME, NEEDED, TABLE_NAMES, Recognised, Table, plain, quoted
+from clvxl.ledger.recognise import COLUMNS, NEEDED, TABLE_NAMES, Recognised, Table, plain, quoted
 from clvxl.terms import TERMS
 from clvxl.words import Language, Text, enumeration
 
@@ -111,11 +111,10 @@ def unheard(heading: str, term: str, tables: Iterable[tuple[str, list[str]]]) ->
 
 def out_of_place(heading: str, term: str, name: str, table: Table) -> HeadingError:
     """The error for a heading that was given a meaning which its table has no use for."""
-    possible = [each for each in COLUMNS[table] if each != NAME]
     return HeadingError(
         Text("In {name}, which was read as {table_en}, “{heading}” cannot be “{en}”.",
              "In {name}, gelesen als {table_de}, kann „{heading}“ nicht „{de}“ sein."),
         Text("Possible: {possible}; or say which table it is with --customers, --orders or --spend.",
              "Möglich: {possible}; oder mit --customers, --orders oder --spend sagen, welche Tabelle es ist."),
         name=name, table_en=TABLE_NAMES[table].en, table_de=TABLE_NAMES[table].de, heading=heading,
-        en=TERMS[term].label.en, de=TERMS[term].label.de, possible=", ".join(possible))
+        en=TERMS[term].label.en, de=TERMS[term].label.de, possible=", ".join(COLUMNS[table]))

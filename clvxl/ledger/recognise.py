@@ -17,7 +17,8 @@ Table = Literal["customers", "orders", "spend"]
 
 COLUMNS: dict[Table, tuple[str, ...]] = {
     "orders": ("customer", "date", "amount", "margin", "cost", "segment", "channel", "order"),
-    "customers": ("customer", "revenue", "segment", "start", "end", "contract", "margin", "revenue_previous", "cac", "channel", "score"),
+    "customers": ("customer", "revenue", "segment", "start", "end", "contract", "margin", "revenue_previous", "cac", "channel", "score",
+                  "name"),
     "spend": ("channel", "segment", "spend", "period", "new_customers"),
 }
 NEEDED: dict[Table, tuple[tuple[str, ...], ...]] = {  # of each group at least one
@@ -92,6 +93,8 @@ def _claims(headings: list[str], table: Table, mapping: Mapping[str, str]) -> di
     for term, places in claims.items():
         chosen = [place for place in places if said.get(plain(headings[place])) == term]
         claims[term] = chosen or places
+    if table == "customers" and NAME in claims and "customer" not in claims:
+        claims["customer"] = claims.pop(NAME)  # a name without a number tells the customers apart
     return claims
 
 
@@ -148,7 +151,9 @@ def recognise(name: str, head: list[list[str]], mapping: Mapping[str, str], tabl
             raise _ambiguous(name, term, [headings[place] for place in claimed])
         places[term] = chosen
         passed_over += [place for place in claimed if place != chosen]
-    if best == "customers" and "customer" in places and (name_place := _name(places["customer"], headings, mapping)) is not None:
+    nameless = best == "customers" and "customer" in places and NAME not in places
+    name_place = _name(places["customer"], headings, mapping) if nameless else None
+    if name_place is not None:
         places[NAME] = name_place
         passed_over = [place for place in passed_over if place != name_place]
     return Recognised(best, -row, tuple(headings), places, tuple(sorted(passed_over)))

@@ -29,7 +29,6 @@ _LEFT_OUT_MANY = Text(
 )
 _MORE = Text("and {count} more of this kind", "und {count} weitere dieser Art")
 _ONE_MORE = Text("and 1 more of this kind", "und 1 weiterer Fall dieser Art")
-_NAME = Text("Name of the customer", "Name des Kunden")
 _SOURCES = Text("Tables", "Tabellen")
 _HEADINGS = Text("Headings", "Überschriften")
 _ROWS = Text("Rows and cells", "Zeilen und Zellen")
@@ -104,7 +103,7 @@ def _sources(analysis: Analysis) -> Table:
 def _headings(analysis: Analysis) -> Table:
     language = analysis.settings.language
     rows = [
-        (each.name, heading, (TERMS[term].label if term in TERMS else _NAME).say(language))
+        (each.name, heading, TERMS[term].label.say(language))
         for each in analysis.ledger.sources
         for heading, term in each.columns.items()
     ]
