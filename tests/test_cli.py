@@ -142,12 +142,20 @@ def test_calc_never_guesses_what_a_comma_means(words, language, said):
 
 
 def test_calc_is_light():
-    program = (
-        "import sys; sys.argv = 'clvxl calc CLV 0.3 12000 5'.split()\nfrom clvxl.cli import main\ntry: main()\nfinally: print(*sys.modules)"
-    )
+    program = """
+import sys, typer
+before = set(sys.modules)  # some versions of Typer load rich themselves
+sys.argv = "clvxl calc CLV 0.3 12000 5".split()
+from clvxl.cli import main
+try:
+    main()
+finally:
+    print(*set(sys.modules) - before)
+"""
     done = subprocess.run([sys.executable, "-c", program], capture_output=True, text=True, check=True)
     result, _, modules = done.stdout.partition("\n")
     assert result == "18000"
+    assert "clvxl" in modules.split()
     assert not {"pandas", "rich", "scipy", "duckdb", "openpyxl"} & set(modules.split())
 
 
