@@ -29,9 +29,7 @@ def main() -> None:
     LANGUAGE.set(_language(sys.argv[1:]))
     interruptions = _noted()
     try:
-        from clvxl.cli.commands import app
-
-        code = app(prog_name="clvxl", standalone_mode=False) or 0
+        code = 0 if _calculated(sys.argv[1:]) else _parsed()
     except BaseException as error:  # whatever it is, the user is told in a sentence
         code = 130 if interruptions else _failed(error)
     signal.signal(signal.SIGINT, signal.SIG_IGN)
@@ -40,6 +38,22 @@ def main() -> None:
         sentence = (_STOPPED_LATE if FINISHED else _STOPPED).say(LANGUAGE.get(), places=", ".join(map(str, FINISHED)))
         print(sentence, file=sys.stderr)
     raise SystemExit(code)
+
+
+def _calculated(words: list[str]) -> bool:
+    """A plain calculation is done at once: one number should not wait for the parser of all commands and options."""
+    if words[:1] != ["calc"] or len(words) < 2 or any(word.startswith("--") for word in words):
+        return False
+    from clvxl.calculator import calculate
+
+    print(calculate(words[1], words[2:], LANGUAGE.get()))
+    return True
+
+
+def _parsed() -> int:
+    from clvxl.cli.commands import app
+
+    return app(prog_name="clvxl", standalone_mode=False) or 0
 
 
 def _language(words: list[str]) -> Language:
