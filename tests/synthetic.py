@@ -153,7 +153,7 @@ def _segments(say: _Say, count: int) -> Sheet:
     equity = sorted((random.uniform(2e5, 5e6) for _ in names), reverse=True)
     clv = [random.uniform(3e3, 9e4) for _ in names]
     cac = [each / random.uniform(0.6, 5) for each in clv]
-    cac[-1] = None  # type: ignore[call-overload]
+    cac[-1] = None  # type: ignore[call-overload]  # one segment without a cost
     word = [0 if c is None or c > v else 1 if 3 * c > v else 2 for v, c in zip(clv, cac, strict=True)]
     columns = (
         Column("segment", "Segment", names, total=say("Total", "Gesamt")),

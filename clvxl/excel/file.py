@@ -69,7 +69,7 @@ def _may_replace(path: Path, *, force: bool) -> None:
 def pack(book: Book) -> bytes:
     """The workbook as the bytes of a file; the same pages give the same bytes."""
     workbook = Workbook()
-    workbook.remove(workbook.active)  # type: ignore[arg-type]
+    workbook.remove(workbook.active)  # type: ignore[arg-type]  # a new workbook has an active sheet
     sheets = [workbook.create_sheet(page.name) for page in book.pages]
     styles = Styles(sheets[0])
     values: dict[str, dict[tuple[int, int], Value]] = {}

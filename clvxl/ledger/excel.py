@@ -51,7 +51,7 @@ def _guarded(path: Path, read: Any) -> Any:
     """What ``read`` gives; what the parser has to say about a broken file is said in our words."""
     try:
         return read()
-    except BaseException as error:
+    except BaseException as error:  # the parser is no Python: where it panics, that is not even an Exception
         if isinstance(error, KeyboardInterrupt | SystemExit | MemoryError):
             raise
         raise SourceError(
@@ -104,7 +104,7 @@ class _Load:
         mixed = {place: where.to_numpy(zero_copy_only=False) for place, where in digits.items() if pc.any(where).as_py()}
         if mixed:
             truths = self._truths(row)
-            assert len(truths) == batch.num_rows, f"{self.name}: {len(truths)} rows of {batch.num_rows}"  # noqa: S101
+            assert len(truths) == batch.num_rows, f"{self.name}: {len(truths)} rows of {batch.num_rows}"  # noqa: S101 - ours, not the user's
             mixed = {place: where & truths.column(place).is_valid().to_numpy(zero_copy_only=False) for place, where in mixed.items()}
         columns = [Column(batch.column(place), mixed.get(place)) for place in range(batch.num_columns)]
         return Body(columns, np.arange(row + 1, row + 1 + batch.num_rows))
@@ -117,7 +117,7 @@ class _Load:
         import pyarrow as pa
 
         truths = self.below(row, dtypes="boolean", schema_sample_rows=1)
-        assert all(pa.types.is_boolean(kind) for kind in truths.schema.types), f"{self.name}: {truths.schema}"  # noqa: S101
+        assert all(pa.types.is_boolean(kind) for kind in truths.schema.types), f"{self.name}: {truths.schema}"  # noqa: S101 - ours too
         return truths
 
 

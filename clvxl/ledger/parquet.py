@@ -57,7 +57,7 @@ def _body(table: ibis.Table) -> Body:
 def _column(values: object) -> Column:
     import pyarrow as pa
 
-    array = values.combine_chunks()  # type: ignore[attr-defined]
+    array = values.combine_chunks()  # type: ignore[attr-defined]  # a column of a table: pyarrow has no stubs
     if pa.types.is_dictionary(array.type) or pa.types.is_large_string(array.type) or pa.types.is_string_view(array.type):
         array = array.cast(pa.string())
     return Column(array)

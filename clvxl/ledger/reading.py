@@ -118,7 +118,7 @@ def _source(each: _Read, joined: Joined | None, findings: Findings) -> Source:
     """What became of a source's rows: each is used or left out, and if most are left out the source is refused."""
     left_out = findings.left_out(each.name)
     used = joined.used[each.name] if joined and each.checked else each.rows_in - left_out
-    assert each.rows_in == used + left_out, f"{each.name}: {each.rows_in} rows in, {used} used, {left_out} left out"  # noqa: S101
+    assert each.rows_in == used + left_out, f"{each.name}: {each.rows_in} rows in, {used} used, {left_out} left out"  # noqa: S101 - a promise
     accept(each.name, each.rows_in, used, findings)
     columns = {each.found.headings[place]: term for term, place in each.found.places.items()}
     return Source(each.name, each.found.table, each.found.row + 1, columns, each.rows_in, used, left_out)
