@@ -39,7 +39,7 @@ HOMES = {
 }
 HEAVY = {"scipy", "pandas", "openpyxl", "xlwings", "duckdb", "ibis", "pyarrow", "typer", "rich"}
 NAMES_THAT_SAY_NOTHING = {"utils", "util", "helpers", "helper", "manager", "base", "common", "misc"}
-SAME_IN_BOTH = {"Budget", "CLV", "CLV:CAC", "NPS", "Rate", "Segment", "Status"}
+SAME_IN_BOTH = {"Budget", "CLV", "CLV:CAC", "Deutsch", "English", "NPS", "Rate", "Segment", "Status"}
 CLOCKS = {"today", "now", "utcnow"}
 
 ROOT = Path(clvxl.__file__).parent
