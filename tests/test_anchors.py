@@ -6,7 +6,7 @@ from datetime import datetime
 import pytest
 
 from clvxl.errors import SettingsError
-from clvxl.excel.anchors import CELLS, CHOICES, FIGURE_KEYS, FROM, SETTINGS, TABLES, chosen, mark, name_of, page_of
+from clvxl.excel.anchors import CELLS, CHOICES, FIGURE_KEYS, FROM, SETTINGS, TABLES, chosen, figure_name, mark, name_of, page_of
 from clvxl.settings import Settings
 from clvxl.terms import TERMS
 
@@ -14,7 +14,7 @@ from clvxl.terms import TERMS
 def test_every_anchor_means_something():
     assert set(SETTINGS) <= {each.name for each in fields(Settings)}
     assert set(FIGURE_KEYS) <= TERMS.keys()
-    names = [*TABLES.values(), *map(name_of, CELLS)]
+    names = [*TABLES.values(), *map(name_of, CELLS), *map(figure_name, FIGURE_KEYS)]
     assert len(set(names)) == len(names)
 
 

@@ -25,9 +25,11 @@ SOURCE = "source"  # the cell that says where the tables come from
 FROM: dict[Kind, str] = {kind: f"from_{kind}" for kind in KINDS}  # files or connection URLs, where they are not in this workbook
 CELLS = (*SETTINGS, SOURCE, *FROM.values())  # the keys of all cells that a user fills in
 
-# What Refresh leaves on the first sheet: the overview's sentence, a line about the run, and for each figure a row of value and comment.
+# What Refresh leaves on the first sheet: the overview's sentence, a line about the run, and key figures in figure_name(). Before the first
+# refresh, and again when the results are cleared, message and state are the formulas switched(WELCOME) and switched(NOT_YET), figures empty.
 MESSAGE, STATE = "clvxl_message", "clvxl_state"
-FIGURES = "clvxl_figures"
+WELCOME = Text("What are your customers worth?", "Was sind Ihre Kunden wert?")
+NOT_YET = Text("Not refreshed yet.", "Noch nicht aktualisiert.")
 FIGURE_KEYS = ("equity", "active", "revenue_total", "retention", "clv", "cac", "ratio", "nps")
 
 RESULT = "clvxl_result"  # a hidden name of each result sheet, with the text of mark()
@@ -55,6 +57,23 @@ class Chosen(NamedTuple):
 def name_of(key: str) -> str:
     """The defined name of a cell that a user fills in: ``clvxl_discount``."""
     return PREFIX + key
+
+
+def figure_name(key: str) -> str:
+    """The defined name of two cells under each other: a key figure, and the comment on it."""
+    return f"{PREFIX}figure_{key}"
+
+
+def switched(text: Text) -> str:
+    """The formula that says a text in the language which the template is set to."""
+    german, english = (_literal(text.say(language)) for language in ("de", "en"))
+    return f'=IF({name_of("language")}="{CHOICES["language"]["de"].de}",{german},{english})'
+
+
+def _literal(text: str) -> str:
+    """A text inside a formula, in pieces of at most 255 characters."""
+    pieces = [text[start : start + 255] for start in range(0, len(text), 255)] or [""]
+    return "&".join('"' + piece.replace('"', '""') + '"' for piece in pieces)
 
 
 def chosen(cells: Mapping[str, object]) -> Chosen:
