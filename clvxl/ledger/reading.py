@@ -56,7 +56,7 @@ class Ledger:
 
 
 @dataclass(frozen=True, slots=True)
-class _Read:
+class ReadTable:
     """A table that was read: as a frame of checked rows, or as a table that stays in its engine."""
 
     name: str
@@ -69,20 +69,31 @@ class _Read:
 def read(inputs: Iterable[str], settings: Settings, *, customers: Iterable[str] = (), orders: Iterable[str] = (),
          spend: Iterable[str] = ()) -> Ledger:
     """The ledger of some files; ``customers``, ``orders`` and ``spend`` name inputs whose table is said, the others are recognised."""
+    findings = Findings()
+    places, tables = find(inputs, settings, findings, customers=customers, orders=orders, spend=spend)
+    return together([_read(sheet, found, settings, findings) for sheet, found in tables], findings, fingerprint(places))
+
+
+def find(inputs: Iterable[str], settings: Settings, findings: Findings, *, customers: Iterable[str] = (), orders: Iterable[str] = (),
+         spend: Iterable[str] = ()) -> tuple[list[Place], list[tuple[Sheet, Recognised]]]:
+    """The places that the inputs name, and the tables found there."""
     said: tuple[tuple[Iterable[str], Table | None], ...] = ((customers, "customers"), (orders, "orders"), (spend, "spend"), (inputs, None))
     places = _each_once(place for names, table in said for place in locate(names, table))
     if not places:
         raise SourceError(Text("No table was named.", "Es wurde keine Tabelle genannt."),
                           Text("Name a file of customers or orders.", "Eine Datei mit Kunden oder Aufträgen angeben."))
-    findings = Findings()
     offers = [Offer(sheet, recognise(sheet.name, sheet.head, settings.columns, table), table) for sheet, table in _sheets(places)]
     check_mapping(settings.columns, offers)
-    tables = [_read(sheet, found, settings, findings) for sheet, found in choose(offers, findings)]
+    return places, choose(offers, findings)
+
+
+def together(tables: list[ReadTable], findings: Findings, fingerprint: str) -> Ledger:
+    """The ledger of the tables that were read."""
     joined = {table: join(table, [(each.name, each.checked) for each in tables if each.checked and each.found.table == table], findings)
               for table in ("customers", "orders", "spend")}
     sources = tuple(_source(each, joined[each.found.table], findings) for each in tables)
     return Ledger(_frame(joined["customers"]), _orders(joined["orders"], tables), _frame(joined["spend"]),
-                  tuple(findings.kept), sources, fingerprint(places), dict(findings.counts))
+                  tuple(findings.kept), sources, fingerprint, dict(findings.counts))
 
 
 def _each_once(places: Iterable[Place]) -> list[Place]:
@@ -106,15 +117,15 @@ def _sheets(places: list[Place]) -> Iterator[tuple[Sheet, Table | None]]:
             yield (sheet if number == 1 else replace(sheet, name=f"{sheet.name} ({number})")), place.table
 
 
-def _read(sheet: Sheet, found: Recognised, settings: Settings, findings: Findings) -> _Read:
+def _read(sheet: Sheet, found: Recognised, settings: Settings, findings: Findings) -> ReadTable:
     if sheet.table is not None and engine.fits(sheet.table, found):
         table, rows_in = engine.check_orders(sheet.name, sheet.table, found, settings, findings)
-        return _Read(sheet.name, found, rows_in, table=parquet.view(table, sheet.table.get_backend()))
+        return ReadTable(sheet.name, found, rows_in, table=parquet.view(table, sheet.table.get_backend()))
     checked = check(sheet, found, settings, findings)
-    return _Read(sheet.name, found, checked.rows_in, checked)
+    return ReadTable(sheet.name, found, checked.rows_in, checked)
 
 
-def _source(each: _Read, joined: Joined | None, findings: Findings) -> Source:
+def _source(each: ReadTable, joined: Joined | None, findings: Findings) -> Source:
     """What became of a source's rows: each is used or left out, and if most are left out the source is refused."""
     left_out = findings.left_out(each.name)
     used = joined.used[each.name] if joined and each.checked else each.rows_in - left_out
@@ -128,7 +139,7 @@ def _frame(joined: Joined | None) -> pd.DataFrame | None:
     return joined.frame if joined else None
 
 
-def _orders(joined: Joined | None, tables: list[_Read]) -> ibis.Table | None:
+def _orders(joined: Joined | None, tables: list[ReadTable]) -> ibis.Table | None:
     """The orders of all sources as one table of the data engine."""
     found = [each.table for each in tables if each.table is not None]
     if joined:
