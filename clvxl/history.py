@@ -10,10 +10,11 @@ from __future__ import annotations
 from datetime import date
 from typing import TYPE_CHECKING, Any
 
+from clvxl.formulas._purchases import NOTHING
+
 if TYPE_CHECKING:
     import ibis
 
-_NOTHING = 1e-6  # less is rounding: 0.1 + 0.2 - 0.3 is nothing
 _DAY_0 = date(1970, 1, 1)
 _NAMED = ("segment", "channel")  # of these the latest word counts, and of several on one day the last in the alphabet
 
@@ -60,7 +61,7 @@ def _told_by_day(orders: ibis.Table) -> ibis.Table:
     by_day = ibis.window(group_by=rows.customer, order_by=rows.day)  # ordered alike, so that an engine sorts but once
     same_day = ibis.range_window(group_by=rows.customer, order_by=rows.day, preceding=0, following=0)
     rows = rows.mutate(net=rows.amount.sum().over(same_day), lowest=rows.amount.min().over(same_day), before=rows.day.lag().over(by_day))
-    rows = rows.mutate(bought=(rows.net > _NOTHING) | (rows.lowest >= 0), opens=rows.before.isnull() | (rows.before < rows.day))
+    rows = rows.mutate(bought=(rows.net > NOTHING) | (rows.lowest >= 0), opens=rows.before.isnull() | (rows.before < rows.day))
     latest = {f"{name}_day": rows.date.max(where=rows[name].notnull()) for name in _NAMED if name in rows.columns}
     customer = ibis.window(group_by=rows.customer)
     return rows.mutate(**{name: day.over(customer) for name, day in ({"first": rows.date.min(where=rows.bought)} | latest).items()})
