@@ -18,7 +18,7 @@ from clvxl.words import Text
 LAYERS = (
     {"words"},
     {"terms", "errors"},
-    {"arguments", "catalog", "settings"},
+    {"arguments", "catalog", "settings", "spill"},
     {"formulas"},
     {"ledger", "history", "sample"},
     {"customers", "acquisition", "analysis"},
