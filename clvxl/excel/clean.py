@@ -59,9 +59,9 @@ def _different(name: str, taken: set[str], longest: int, join: str) -> str:
     return found
 
 
-def sheet_names(names: Iterable[str]) -> list[str]:
-    """Names for sheets: at most 31 characters, none that Excel forbids or keeps for itself, no two alike."""
-    taken: set[str] = {"history"}
+def sheet_names(names: Iterable[str], others: Iterable[str] = ()) -> list[str]:
+    """Names for sheets: at most 31 characters, none that Excel forbids or keeps for itself, no two alike, none of the others."""
+    taken = {"history", *(name.casefold() for name in others)}
     found = []
     for name in names:
         allowed = re.sub(r"[\[\]:*?/\\\x00-\x1f\ufffe\uffff\ud800-\udfff]", " ", name)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable, Sequence
 from typing import NamedTuple
 
 from clvxl.excel import blocks, clean
@@ -28,13 +29,13 @@ class Draft(NamedTuple):
     tables: dict[str, Standing]
 
 
-def lay_out(report: Report) -> Book:
-    """The whole report as pages."""
-    names = clean.sheet_names(sheet.name for sheet in report.sheets)
+def lay_out(report: Report, names: Sequence[str] | None = None, others: Iterable[str] = ()) -> Book:
+    """The whole report as pages; ``names`` are those of their sheets, where they have some, and ``others`` are taken by the workbook."""
+    names = names or clean.sheet_names(sheet.name for sheet in report.sheets)
     tables = [(sheet.key, block) for sheet in report.sheets for block in sheet.blocks if isinstance(block, Table)]
     lengths = {(key, table.key): blocks.length(table) for key, table in tables}
     drafts = [_draft(sheet, name, report.language, lengths) for sheet, name in zip(report.sheets, names, strict=True)]
-    taken = {name.casefold() for name, _ in report.names}
+    taken = {name.casefold() for name in (*(name for name, _ in report.names), *others)}
     pages = tuple(_page(draft, drafts, lengths, report, taken) for draft in drafts)
     return Book(clean.text(report.title)[:120], report.day, report.language, pages, report.names)
 
@@ -56,7 +57,7 @@ def _gap(block: Block, following: Block | None) -> int:
 
 
 def _page(draft: Draft, drafts: list[Draft], lengths: Lengths, report: Report, taken: set[str]) -> Page:
-    page = Page(draft.name, protected=draft.sheet.calculated, portrait=draft.sheet.portrait)
+    page = Page(draft.name, draft.sheet.key, protected=draft.sheet.calculated, portrait=draft.sheet.portrait)
     page.widths = {1: MARGIN, **{FIRST + index: each for index, each in enumerate(draft.frame.widths)}}
     place = Place(page, draft.frame, report.language, draft.tables, taken)
     band_end = _band(place, [each.name for each in drafts], report)

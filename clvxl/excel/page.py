@@ -139,9 +139,10 @@ class Picture(NamedTuple):
 
 @dataclass(slots=True)
 class Page:
-    """One sheet, filled from top to bottom."""
+    """One sheet, filled from top to bottom; ``key`` says which page of the report it is, whatever its name."""
 
     name: str
+    key: str = ""
     widths: dict[int, float] = field(default_factory=dict)
     heights: dict[int, float] = field(default_factory=dict)
     runs: list[Run] = field(default_factory=list)
