@@ -71,7 +71,7 @@ def read(inputs: Iterable[str], settings: Settings, *, customers: Iterable[str] 
     """The ledger of some files; ``customers``, ``orders`` and ``spend`` name inputs whose table is said, the others are recognised."""
     findings = Findings()
     places, tables = find(inputs, settings, findings, customers=customers, orders=orders, spend=spend)
-    return together([_read(sheet, found, settings, findings) for sheet, found in tables], findings, fingerprint(places))
+    return together([read_table(sheet, found, settings, findings) for sheet, found in tables], findings, fingerprint(places))
 
 
 def find(inputs: Iterable[str], settings: Settings, findings: Findings, *, customers: Iterable[str] = (), orders: Iterable[str] = (),
@@ -117,7 +117,8 @@ def _sheets(places: list[Place]) -> Iterator[tuple[Sheet, Table | None]]:
             yield (sheet if number == 1 else replace(sheet, name=f"{sheet.name} ({number})")), place.table
 
 
-def _read(sheet: Sheet, found: Recognised, settings: Settings, findings: Findings) -> ReadTable:
+def read_table(sheet: Sheet, found: Recognised, settings: Settings, findings: Findings) -> ReadTable:
+    """A recognised sheet, its rows checked."""
     if sheet.table is not None and engine.fits(sheet.table, found):
         table, rows_in = engine.check_orders(sheet.name, sheet.table, found, settings, findings)
         return ReadTable(sheet.name, found, rows_in, table=parquet.view(table, sheet.table.get_backend()))
