@@ -11,6 +11,7 @@ from secrets import token_hex
 from clvxl.errors import OutputError
 from clvxl.words import Text
 
+LONGEST = 80  # signs of a file's name that its unfinished copy beside it has
 _FULL = {errno.ENOSPC, errno.EDQUOT, errno.EFBIG}
 
 FOLDER = Text("The folder {folder} does not exist.", "Den Ordner {folder} gibt es nicht.")
@@ -49,7 +50,7 @@ def replace(path: Path, data: bytes) -> None:
 
     Raises: OutputError.
     """
-    beside = path.with_name(f".{path.name[:80]}.{token_hex(4)}.tmp")
+    beside = path.with_name(f".{path.name[:LONGEST]}.{token_hex(4)}.tmp")
     try:
         with beside.open("xb") as file:
             file.write(data)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from difflib import get_close_matches
 
@@ -95,10 +95,6 @@ def unheard(heading: str, term: str, tables: Iterable[tuple[str, list[str]]]) ->
     existing = {name: headings for name, headings in tables if headings}
     names = {plain(each): each for headings in existing.values() for each in headings}
     closest = "".join(names[each] for each in get_close_matches(plain(heading), names, 1, 0.5))
-
-    def said(language: Language) -> str:
-        return "; ".join(f"{name}: {_listed(headings, language)}" for name, headings in existing.items()) or "–"
-
     return HeadingError(
         Text("No table has the heading “{heading}”, which was to mean “{en}”. Found: {found_en}.",
              "Keine Tabelle hat die Überschrift „{heading}“, die „{de}“ bedeuten sollte. Gefunden: {found_de}."),
@@ -106,7 +102,26 @@ def unheard(heading: str, term: str, tables: Iterable[tuple[str, list[str]]]) ->
              'Die Überschrift so schreiben, wie sie in der Tabelle steht: --column "{closest}={term}".') if closest
         else Text("Write the heading as it stands in the table.", "Die Überschrift so schreiben, wie sie in der Tabelle steht."),
         heading=heading, term=term, en=TERMS[term].label.en, de=TERMS[term].label.de, closest=closest,
-        found_en=said("en"), found_de=said("de"))
+        found_en=_in_tables(existing, "en"), found_de=_in_tables(existing, "de"))
+
+
+def no_column(wanted: str, tables: Iterable[tuple[str, Recognised]]) -> HeadingError:
+    """The error for a column that neither customers nor orders have."""
+    existing = {name: [heading for heading in found.headings if heading] for name, found in tables}
+    names = {plain(each): each for headings in existing.values() for each in headings}
+    close = [names[each] for each in get_close_matches(plain(wanted), names, 3, 0.5)]
+    return HeadingError(
+        Text("Neither customers nor orders have a column “{wanted}”. Found: {found_en}.",
+             "Weder Kunden noch Aufträge haben eine Spalte „{wanted}“. Gefunden: {found_de}."),
+        Text("Closest: {close_en}.", "Am nächsten: {close_de}.") if close
+        else Text("Write the heading as it stands in the table, or a term such as segment.",
+                  "Die Überschrift so schreiben, wie sie in der Tabelle steht, oder einen Begriff wie segment."),
+        wanted=wanted, found_en=_in_tables(existing, "en"), found_de=_in_tables(existing, "de"),
+        close_en=quoted(close, "en"), close_de=quoted(close, "de"))
+
+
+def _in_tables(existing: Mapping[str, list[str]], language: Language) -> str:
+    return "; ".join(f"{name}: {_listed(headings, language)}" for name, headings in existing.items()) or "–"
 
 
 def out_of_place(heading: str, term: str, name: str, table: Table) -> HeadingError:
