@@ -122,10 +122,11 @@ def _status(optimum: Optimum, leaving: float) -> Text:
 
 
 def score(
-    formula: Callable[..., Array], parameters: Row, frequency: ArrayLike, recency: ArrayLike, age: ArrayLike, *horizon: ArrayLike,
+    formula: Callable[..., Array], model: str, parameters: Row,
+    frequency: ArrayLike, recency: ArrayLike, age: ArrayLike, *horizon: ArrayLike,
 ) -> Array:
     """A formula of (frequency, recency, age, horizon, then four parameters) for every customer."""
-    known = numbers_of(parameters, 4)
+    known = numbers_of(parameters, 4, model)
     if np.isnan(known[0]):
         return np.full(np.broadcast_shapes(*(np.shape(each) for each in (frequency, recency, age, *horizon))), known[0])
 
@@ -137,10 +138,10 @@ def score(
     return per_customer(checked, frequency, recency, age, *horizon)
 
 
-def new_customer(formula: Callable[..., Array], horizon: ArrayLike, parameters: Row) -> Array:
+def new_customer(formula: Callable[..., Array], model: str, horizon: ArrayLike, parameters: Row) -> Array:
     """A formula of (horizon, then four parameters) for customers who make their first purchase now."""
     t = np.asarray(horizon, dtype=float)
-    known = numbers_of(parameters, 4)
+    known = numbers_of(parameters, 4, model)
     if np.isnan(known[0]):
         return np.full(t.shape, known[0])
     with np.errstate(all="ignore"):

@@ -6,18 +6,95 @@ occasions to leave, 0 in BG/NBD and 1 in MBG/NBD.
 
 from __future__ import annotations
 
+from dataclasses import dataclass
+from typing import NamedTuple
+
 import numpy as np
+from numpy.typing import ArrayLike
 
 from clvxl.arguments import Array
 from clvxl.errors import NUM
-from clvxl.formulas._fitting import Objective, rising
-from clvxl.formulas._histories import Column, Histories
+from clvxl.formulas._buying import estimate, new_customer, score
+from clvxl.formulas._fitting import Objective, Row, rising
+from clvxl.formulas._histories import Column, Histories, of_pairs
 from clvxl.formulas._quadrature import beta_mean
+from clvxl.words import Text
 
 _TERMS = 400
 _QUICK = 10.0  # times the rate: with a longer horizon these terms are not enough
 _ROWS = 8192  # elements of a series that stay in the processor's cache
 _LOST = 3000.0  # how many times larger than their sum the terms of a series may be
+
+
+class DropoutModel(NamedTuple):
+    """The parameters of a BG/NBD or MBG/NBD model, how they came about, their standard errors, and which model it is: a row of cells."""
+
+    r: float
+    alpha: float
+    a: float
+    b: float
+    log_likelihood: float
+    customers: int
+    left_out: int
+    status: Text
+    r_error: float
+    alpha_error: float
+    a_error: float
+    b_error: float
+    model: str
+
+
+@dataclass(frozen=True, slots=True)
+class Dropout:
+    """One of the two models, for columns of customers of any shape."""
+
+    name: str
+    extra: int
+
+    def fit(self, frequency: ArrayLike, recency: ArrayLike, age: ArrayLike) -> DropoutModel:
+        """The parameters under which the purchases of all customers are most likely."""
+        found = estimate(self.likelihood, lambda a, b: a / (a + b), (1,), frequency, recency, age)
+        return DropoutModel._make((*found, self.name))
+
+    def likelihood(self, histories: Histories) -> Objective:
+        """The log-likelihood and its gradient as a function of the logarithms of r, alpha, a and b."""
+        return likelihood(histories, self.extra)
+
+    def alive(self, frequency: ArrayLike, recency: ArrayLike, age: ArrayLike, parameters: Row) -> Array:
+        """The probability that a customer has not left."""
+        def probability(x: Array, t_x: Array, T: Array, r: float, alpha: float, a: float, b: float) -> Array:
+            return alive(x, t_x, T, r, alpha, a, b, self.extra)
+
+        return score(probability, self.name, parameters, frequency, recency, age)
+
+    def expected_purchases(
+        self, horizon: ArrayLike, frequency: ArrayLike, recency: ArrayLike, age: ArrayLike, parameters: Row,
+    ) -> Array:
+        """Purchases to be expected within the horizon."""
+        def expected(x: Array, t_x: Array, T: Array, t: Array, r: float, alpha: float, a: float, b: float) -> Array:
+            still = of_pairs(lambda t, x, T: self.purchases_if_alive(t, x, T, r, alpha, a, b), t, x, T)
+            return alive(x, t_x, T, r, alpha, a, b, self.extra) * still
+
+        return score(expected, self.name, parameters, frequency, recency, age, horizon)
+
+    def purchases_if_alive(self, horizon: Array, x: Array, T: Array, r: float, alpha: float, a: float, b: float) -> Array:
+        """Expected purchases within the horizon of customers who have not left, of this frequency and age."""
+        return purchases(horizon, r + x, alpha + T, a, b + x + self.extra)
+
+    def no_purchase(self, horizon: ArrayLike, frequency: ArrayLike, recency: ArrayLike, age: ArrayLike, parameters: Row) -> Array:
+        """The probability of no purchase within the horizon."""
+        def silent(x: Array, t_x: Array, T: Array, t: Array, r: float, alpha: float, a: float, b: float) -> Array:
+            return no_purchase(t, x, t_x, T, r, alpha, a, b, self.extra)
+
+        return score(silent, self.name, parameters, frequency, recency, age, horizon)
+
+    def new_customer_purchases(self, horizon: ArrayLike, parameters: Row) -> Array:
+        """Repeat purchases to be expected of a new customer within the horizon."""
+        def expected(t: Array, r: float, alpha: float, a: float, b: float) -> Array:
+            start = np.zeros_like(t)
+            return alive(start, start, start, r, alpha, a, b, self.extra) * self.purchases_if_alive(t, start, start, r, alpha, a, b)
+
+        return new_customer(expected, self.name, horizon, parameters)
 
 
 def likelihood(histories: Histories, extra: int) -> Objective:

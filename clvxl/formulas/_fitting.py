@@ -8,12 +8,14 @@ from typing import NamedTuple
 import numpy as np
 import numpy.typing as npt
 
-from clvxl.arguments import Array
-from clvxl.errors import NA, NUM, error_name
+from clvxl.arguments import Array, is_empty, numbers
+from clvxl.errors import NA, NUM, VALUE, CallError, error_name
 from clvxl.words import Text
 
 Row = Sequence[object] | Array  # the parameters of a model, and whatever follows them
 Objective = Callable[[Array], tuple[float, Array]]  # logarithms of the parameters -> log-likelihood and its gradient
+
+MODELS = {"bgnbd": "BG/NBD", "mbgnbd": "MBG/NBD", "pareto": "Pareto/NBD", "gamma_gamma": "Gamma-Gamma", "sbg": "sBG"}
 
 LOW, HIGH = -20.0, 14.0  # of the logarithms, with time and money in units that make their averages 1
 EDGE_AT = 7.0  # from here on, a shape is as good as infinite: those who differ by it do not differ
@@ -168,10 +170,29 @@ def rising(first: float, levels: Array, count: Array) -> tuple[float, float]:
     return float(count @ log_rising(start, levels)), float(count @ slope_rising(start, levels))
 
 
-def numbers_of(parameters: Row, count: int) -> tuple[float, ...]:
-    """The first cells of a parameter row; all the same error where one of them is none."""
-    found = tuple(float(each) for each in np.ravel(np.asarray(parameters, dtype=object)).tolist()[:count])
+def numbers_of(parameters: Row, count: int, model: str = "") -> tuple[float, ...]:
+    """The first cells of a parameter row; all the same error where one of them is none. A row that names another model is refused."""
+    cells = np.ravel(np.asarray(parameters, dtype=object)).tolist()
+    if (named := model_of(parameters)) not in ("", model) and model:
+        raise CallError(
+            Text("These are the parameters of {named}, not of {model}.", "Das sind die Parameter von {named}, nicht von {model}."),
+            Text("Give the row of the fit for this model.", "Bitte die Zeile der Anpassung für dieses Modell angeben."),
+            named=MODELS[named], model=MODELS[model],
+        )
+    if len(cells) < count:
+        raise CallError(
+            Text("{count} parameters are needed, {given} were given.", "{count} Parameter sind nötig, übergeben wurden {given}."),
+            Text("Give the whole row of the fit.", "Bitte die ganze Zeile der Anpassung angeben."),
+            count=count, given=len(cells),
+        )
+    found = tuple(float(each) for each in np.ravel(numbers(cells[:count])))
     wrong = next((each for each in found if not 0 < each < np.inf), None)
     if wrong is None:
         return found
-    return (wrong if error_name(wrong) else NUM,) * count
+    return (VALUE if is_empty(wrong) else wrong if error_name(wrong) else NUM,) * count
+
+
+def model_of(parameters: Row) -> str:
+    """The model that a parameter row names; empty where it is the numbers alone."""
+    cells = np.ravel(np.asarray(parameters, dtype=object)).tolist()
+    return next((each for each in cells if isinstance(each, str) and each in MODELS), "")

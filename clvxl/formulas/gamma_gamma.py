@@ -11,6 +11,7 @@ import numpy as np
 from numpy.typing import ArrayLike
 
 from clvxl.arguments import Array
+from clvxl.catalog import formula
 from clvxl.errors import NA, NUM
 from clvxl.formulas._fitting import (
     CONVERGED,
@@ -38,13 +39,14 @@ STEADY = Text("boundary: the orders of a customer do not differ", "Randlösung: 
 NO_MEAN = Text("no mean: spend is so uneven that q is at most 1; a shrinkage mean is used",
                "kein Mittelwert: die Beträge sind so ungleich, dass q höchstens 1 ist; ein geschrumpftes Mittel gilt")
 
+_MODEL = "gamma_gamma"
 _SAMPLE = 4096  # customers that find the way for all
 _STARTS = ((1.0, 2.0, 1.0), (6.0, 4.0, 1.0), (1.0, 10.0, 1.0))  # p, q and the level p·v / q
 _SLANT = np.array([[1.0, 0.0, 0.0], [0.0, 1.0, 0.0], [-1.0, 1.0, 1.0]])
 
 
 class GammaGamma(NamedTuple):
-    """The parameters of a Gamma-Gamma model, how they came about, and their standard errors: one row of cells.
+    """The parameters of a Gamma-Gamma model, how they came about, their standard errors, and which model it is: a row of cells.
 
     ``correlation`` is that of frequency and spend; above 0.3 the model's assumption is doubtful.
     """
@@ -60,6 +62,7 @@ class GammaGamma(NamedTuple):
     p_error: float
     q_error: float
     v_error: float
+    model: str
 
 
 def likelihood(frequency: Array, spend_average: Array) -> Objective:
@@ -90,24 +93,38 @@ def likelihood(frequency: Array, spend_average: Array) -> Objective:
     return objective
 
 
+@formula(
+    "CLV_SPEND_FIT",
+    Text("Fit of spend (Gamma-Gamma)", "Anpassung der Beträge (Gamma-Gamma)"),
+    "Gamma-Gamma-Modell aus mittleren Beträgen, als eine Zeile: p, q, v, Log-Likelihood, Kunden (verwendet, ausgelassen), Korrelation von "
+    "Häufigkeit und Betrag, Status in Worten, drei Standardfehler, Modell.",
+    columns=("frequency", "spend_average"),
+    takes_errors=True,
+)
 def fit(frequency: ArrayLike, spend_average: ArrayLike) -> GammaGamma:
-    """The Gamma-Gamma model under which the average spend of all repeat buyers is most likely.
+    """Gamma-Gamma model from average spends, as one row: p, q, v, log-likelihood, customers (used, left out), correlation of frequency
+    and spend, status in words, three standard errors, model.
 
-    Shape: two columns, repeat purchases and their average amount. Units: any money; v comes in that unit.
-    Edges: customers without a repeat purchase say nothing; amounts of 0 and below are left out and counted.
+    Shape: two columns, repeat purchases and their average amount; a row. Units: any money; v comes in that unit.
+    Edges: customers without a repeat purchase say nothing; amounts of 0 and below are left out and counted; a correlation above 0.3
+    makes the model doubtful.
     Source: Fader & Hardie 2013.
+
+    >>> model = fit([2, 5, 1, 0], [20.0, 31.0, 12.0, 0.0])
+    >>> model.customers, model.left_out
+    (3, 0)
     """
     x, m = columns(frequency, spend_average)
     good, bought = _usable(x, m), ~(x == 0)
     left_out, x, m = int((bought & ~good).sum()), x[good], m[good]
     if x.size == 0:
-        return GammaGamma(NA, NA, NA, NA, 0, left_out, NA, NO_DATA, NA, NA, NA)
+        return GammaGamma(NA, NA, NA, NA, 0, left_out, NA, NO_DATA, NA, NA, NA, _MODEL)
     unit = float(np.exp(np.log(m).mean()))
     optimum = _search(x, m / unit)
     parameters = np.exp(_SLANT @ optimum.point) * np.array([1, 1, unit])
     return GammaGamma._make((
         *parameters.tolist(), float(optimum.value - x.size * np.log(unit)), int(x.size), left_out,
-        correlation(x, m), _status(optimum), *(parameters * errors(optimum, _SLANT)).tolist(),
+        correlation(x, m), _status(optimum), *(parameters * errors(optimum, _SLANT)).tolist(), _MODEL,
     ))
 
 
@@ -139,9 +156,17 @@ def _status(optimum: Optimum) -> Text:
     return CONVERGED if optimum.converged else NOT_CONVERGED
 
 
+@formula(
+    "CLV_SPEND_EXPECTED",
+    Text("Expected spend", "Erwarteter Betrag"),
+    "Betrag, der von einem Kunden je Kauf zu erwarten ist: sein bisheriger Mittelwert, zum Mittel aller Kunden gezogen, je weniger Käufe "
+    "es waren (Gamma-Gamma).",
+)
 def expected_spend(frequency: ArrayLike, spend_average: ArrayLike, parameters: Row) -> Array:
-    """Expected amount of a customer's next orders, from the repeat purchases so far and their average amount.
+    """Amount to be expected of a customer's next purchases: the average so far, drawn to that of all customers the fewer there were
+    (Gamma-Gamma).
 
+    Shape: scalars or equally shaped ranges, and the row of the fit. Units: money as in the fit.
     Edges: without a repeat purchase it is the average of all customers; where q is at most 1 there is no average,
     and p times the inverse of the expected rate stands in for it.
     Source: Fader & Hardie 2013.
@@ -149,7 +174,7 @@ def expected_spend(frequency: ArrayLike, spend_average: ArrayLike, parameters: R
     >>> round(float(expected_spend(2, 22.35, (6.25, 3.74, 15.44))), 8)
     24.66371391
     """
-    p, q, v = numbers_of(parameters, 3)
+    p, q, v = numbers_of(parameters, 3, _MODEL)
     x, m = np.broadcast_arrays(np.asarray(frequency, dtype=float), np.asarray(spend_average, dtype=float))
     m = np.where(x == 0, 0.0, m)
     with np.errstate(all="ignore"):

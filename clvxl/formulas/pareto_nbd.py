@@ -11,6 +11,7 @@ import numpy as np
 from numpy.typing import ArrayLike
 
 from clvxl.arguments import Array
+from clvxl.catalog import formula
 from clvxl.errors import NUM
 from clvxl.formulas._buying import estimate, new_customer, score
 from clvxl.formulas._fitting import Objective, Row, rising
@@ -19,9 +20,11 @@ from clvxl.formulas._quadrature import beta_mean
 from clvxl.formulas._tail import tail
 from clvxl.words import Text
 
+_MODEL = "pareto"
+
 
 class ParetoNBD(NamedTuple):
-    """The parameters of a Pareto/NBD model, how they came about, and their standard errors: one row of cells."""
+    """The parameters of a Pareto/NBD model, how they came about, their standard errors, and which model it is: a row of cells."""
 
     r: float
     alpha: float
@@ -35,6 +38,7 @@ class ParetoNBD(NamedTuple):
     alpha_error: float
     s_error: float
     beta_error: float
+    model: str
 
 
 def likelihood(histories: Histories) -> Objective:
@@ -88,28 +92,48 @@ def _there(x: Array, t: Array, r: float, alpha: float, s: float, beta: float) ->
     ])
 
 
+@formula(
+    "CLV_PARETO_FIT",
+    Text("Fit of Pareto/NBD", "Anpassung von Pareto/NBD"),
+    "Pareto/NBD-Modell aus Kaufhistorien, als eine Zeile: r, alpha, s, beta, Log-Likelihood, Kunden (verwendet, ausgelassen), "
+    "Status in Worten, vier Standardfehler, Modell.",
+    columns=("frequency", "recency", "age"),
+    takes_errors=True,
+)
 def fit(frequency: ArrayLike, recency: ArrayLike, age: ArrayLike) -> ParetoNBD:
-    """The Pareto/NBD model under which the purchases of all customers are most likely.
+    """Pareto/NBD model from purchase histories, as one row: r, alpha, s, beta, log-likelihood, customers (used, left out),
+    status in words, four standard errors, model.
 
-    Shape: three columns. Units: any unit of time, the same for recency and age; alpha and beta come in that unit.
-    Edges: impossible histories are left out and counted; the status says where the data reach no inner maximum.
+    Shape: three columns; a row. Units: any unit of time, the same for recency and age; alpha and beta come in that unit.
+    Edges: rows that cannot be a history are left out and counted; the status says where the data reach no inner maximum.
     Source: Schmittlein, Morrison & Colombo 1987.
+
+    >>> model = fit([0, 3, 1, 0], [0, 30, 12, 0], [40, 40, 36, 35])
+    >>> model.customers, model.left_out
+    (4, 0)
     """
     def leaving(s: float, beta: float) -> float:
         return -float(np.expm1(-s * np.log1p(1 / beta)))
 
-    return ParetoNBD._make(estimate(likelihood, leaving, (1, 3), frequency, recency, age))
+    return ParetoNBD._make((*estimate(likelihood, leaving, (1, 3), frequency, recency, age), _MODEL))
 
 
+@formula(
+    "CLV_PARETO_ALIVE",
+    Text("Still active (Pareto/NBD)", "Noch aktiv (Pareto/NBD)"),
+    "Wahrscheinlichkeit, dass ein Kunde noch aktiv ist, nach dem Pareto/NBD-Modell.",
+)
 def alive(frequency: ArrayLike, recency: ArrayLike, age: ArrayLike, parameters: Row) -> Array:
-    """Probability that a customer is still active.
+    """Probability that a customer is still active, by the Pareto/NBD model.
 
+    Shape: scalars or equally shaped ranges, and the row of the fit. Units: time as in the fit.
+    Edges: a history that cannot be is #NUM!.
     Source: Schmittlein, Morrison & Colombo 1987.
 
     >>> round(float(alive(2, 30.43, 38.86, (0.553, 10.578, 0.606, 11.669))), 8)
     0.86916756
     """
-    return score(_alive, parameters, frequency, recency, age)
+    return score(_alive, _MODEL, parameters, frequency, recency, age)
 
 
 def _alive(x: Array, t_x: Array, T: Array, *known: float) -> Array:
@@ -119,12 +143,16 @@ def _alive(x: Array, t_x: Array, T: Array, *known: float) -> Array:
     return np.minimum(np.exp(silent - np.logaddexp(gone, there)), 1.0)
 
 
-def expected_purchases(
-    horizon: ArrayLike, frequency: ArrayLike, recency: ArrayLike, age: ArrayLike, parameters: Row,
-) -> Array:
-    """Expected number of purchases of a customer from now to the horizon.
+@formula(
+    "CLV_PARETO_PURCHASES",
+    Text("Expected purchases (Pareto/NBD)", "Erwartete Käufe (Pareto/NBD)"),
+    "Käufe, die von einem Kunden in der kommenden Zeit zu erwarten sind, nach dem Pareto/NBD-Modell.",
+)
+def expected_purchases(horizon: ArrayLike, frequency: ArrayLike, recency: ArrayLike, age: ArrayLike, parameters: Row) -> Array:
+    """Purchases to be expected of a customer in the time to come, by the Pareto/NBD model.
 
-    Edges: an infinite horizon has an answer where s is above 1, else #NUM!.
+    Shape: scalars or equally shaped ranges, and the row of the fit. Units: time as in the fit.
+    Edges: a history that cannot be is #NUM!; in Python an infinite horizon has an answer where s is above 1.
     Source: Schmittlein, Morrison & Colombo 1987.
 
     >>> round(float(expected_purchases(39, 2, 30.43, 38.86, (0.553, 10.578, 0.606, 11.669))), 8)
@@ -133,7 +161,7 @@ def expected_purchases(
     def expected(x: Array, t_x: Array, T: Array, t: Array, r: float, alpha: float, s: float, beta: float) -> Array:
         return _alive(x, t_x, T, r, alpha, s, beta) * purchases_if_alive(t, x, T, r, alpha, s, beta)
 
-    return score(expected, parameters, frequency, recency, age, horizon)
+    return score(expected, _MODEL, parameters, frequency, recency, age, horizon)
 
 
 def purchases_if_alive(horizon: Array, x: Array, T: Array, r: float, alpha: float, s: float, beta: float) -> Array:
@@ -144,13 +172,26 @@ def purchases_if_alive(horizon: Array, x: Array, T: Array, r: float, alpha: floa
     return (r + x) / (alpha + T) * (beta + T) * years
 
 
+@formula(
+    "CLV_PARETO_NO_PURCHASE",
+    Text("No purchase (Pareto/NBD)", "Kein Kauf (Pareto/NBD)"),
+    "Wahrscheinlichkeit, dass ein Kunde in der kommenden Zeit nichts kauft, nach dem Pareto/NBD-Modell.",
+)
 def no_purchase(horizon: ArrayLike, frequency: ArrayLike, recency: ArrayLike, age: ArrayLike, parameters: Row) -> Array:
-    """Probability that a customer buys nothing from now to the horizon."""
+    """Probability that a customer buys nothing in the time to come, by the Pareto/NBD model.
+
+    Shape: scalars or equally shaped ranges, and the row of the fit. Units: time as in the fit.
+    Edges: a history that cannot be is #NUM!.
+    Source: Schmittlein, Morrison & Colombo 1987.
+
+    >>> float(no_purchase(0, 2, 30.43, 38.86, (0.553, 10.578, 0.606, 11.669)))
+    1.0
+    """
     def silent(x: Array, t_x: Array, T: Array, t: Array, r: float, alpha: float, s: float, beta: float) -> Array:
         buys = of_pairs(lambda t, x, T: _buys(t, r + x, alpha + T, beta + T, s), t, x, T)
         return 1 - _alive(x, t_x, T, r, alpha, s, beta) * buys
 
-    return score(silent, parameters, frequency, recency, age, horizon)
+    return score(silent, _MODEL, parameters, frequency, recency, age, horizon)
 
 
 def _buys(t: Array, k: Array, a: Array, b: Array, s: float) -> Array:
@@ -166,9 +207,16 @@ def _buys(t: Array, k: Array, a: Array, b: Array, s: float) -> Array:
     return np.where(t > 0, bought * beta_mean(stays, one, one, knee, k, a, b, bought, silent), 0.0)
 
 
+@formula(
+    "CLV_PARETO_NEW_PURCHASES",
+    Text("Purchases of a new customer (Pareto/NBD)", "Käufe eines neuen Kunden (Pareto/NBD)"),
+    "Wiederkäufe, die von einem neuen Kunden nach dem ersten Kauf zu erwarten sind, nach dem Pareto/NBD-Modell.",
+)
 def new_customer_purchases(horizon: ArrayLike, parameters: Row) -> Array:
-    """Expected number of repeat purchases of a new customer, counted from the first purchase to the horizon.
+    """Repeat purchases to be expected of a new customer after the first purchase, by the Pareto/NBD model.
 
+    Shape: a scalar or a range, and the row of the fit. Units: time as in the fit.
+    Edges: a time below zero is #NUM!.
     Source: Schmittlein, Morrison & Colombo 1987.
 
     >>> round(float(new_customer_purchases(52, (0.553, 10.578, 0.606, 11.669))), 6)
@@ -177,4 +225,4 @@ def new_customer_purchases(horizon: ArrayLike, parameters: Row) -> Array:
     def expected(t: Array, r: float, alpha: float, s: float, beta: float) -> Array:
         return purchases_if_alive(t, np.zeros_like(t), np.zeros_like(t), r, alpha, s, beta)
 
-    return new_customer(expected, horizon, parameters)
+    return new_customer(expected, _MODEL, horizon, parameters)

@@ -5,15 +5,19 @@ Fader, Hardie & Lee 2005, "RFM and CLV"; Gupta & Lehmann 2003 on discounting.
 
 from __future__ import annotations
 
+from collections.abc import Callable
+
 import numpy as np
 from numpy.typing import ArrayLike
 
-from clvxl.arguments import Array
+from clvxl.arguments import Array, Number
+from clvxl.catalog import formula
 from clvxl.errors import NUM
 from clvxl.formulas import bgnbd, mbgnbd, pareto_nbd
 from clvxl.formulas._buying import score
-from clvxl.formulas._fitting import Row
+from clvxl.formulas._fitting import Row, model_of
 from clvxl.formulas._histories import of_pairs
+from clvxl.words import Text
 
 WEEKS, DAYS = 4.345, 30.4375  # in a month
 
@@ -52,24 +56,57 @@ def discounted_purchases(
         probability: Array = paper.alive(x, t_x, T, known)
         return probability * still
 
-    return score(discounted, parameters, frequency, recency, age)
+    return score(discounted, model, parameters, frequency, recency, age)
 
 
+@formula(
+    "CLV_RESIDUAL",
+    Text("Residual value of a customer", "Restwert eines Kunden"),
+    "Abgezinster Deckungsbeitrag, der von einem Kunden ohne Vertrag von jetzt an zu erwarten ist: die Käufe, die noch kommen, Monat für "
+    "Monat, mal was ein Kauf einbringt.",
+)
 def residual_value(
-    horizon_months: float, discount: float, frequency: ArrayLike, recency: ArrayLike, age: ArrayLike, spend: ArrayLike,
-    parameters: Row, model: str = "mbgnbd", month: float = WEEKS,
+    horizon_months: Number, discount: Number, frequency: ArrayLike, recency: ArrayLike, age: ArrayLike, purchase_value: ArrayLike,
+    parameters: Row, model: str = "mbgnbd", month: Number = WEEKS,
 ) -> Array:
-    """Discounted expected contribution of a customer from now to the horizon; spend is the contribution of one purchase.
+    """Discounted contribution to be expected of a customer without a contract from now on: the purchases to come, month by month,
+    times what each one brings.
 
-    Source: Fader, Hardie & Lee 2005.
+    Shape: scalars or equally shaped ranges, and the row of the fit, which says the model if it is whole. Units: horizon in months,
+    discount per year, a month in the unit of time of the fit (4.345 weeks, 30.4375 days).
+    Edges: purchases count at the end of their month; a very long horizon needs a discount; a history that cannot be is #NUM!.
+    Source: Fader, Hardie & Lee 2005, RFM and CLV.
 
     >>> worth = residual_value(12, 1.01**12 - 1, 2, 30.43, 38.86, 24.66371391, (0.243, 4.414, 0.793, 2.426), "bgnbd")
     >>> round(float(worth), 5)
     36.28921
     """
-    purchases = discounted_purchases(horizon_months, discount, frequency, recency, age, parameters, model, month)
-    worth: Array = purchases * np.asarray(spend, dtype=float)
+    paper = model_of(parameters) or model
+
+    def purchases(horizon: float, rate: float, length: float, *history: Array) -> Array:
+        x, t_x, T = history
+        return discounted_purchases(horizon, rate, x, t_x, T, parameters, paper, length)
+
+    months, rate, length = (np.asarray(value, dtype=float) for value in (horizon_months, discount, month))
+    history = [np.asarray(value, dtype=float) for value in (frequency, recency, age)]
+    if months.ndim or rate.ndim or length.ndim:
+        expected = _by_condition(purchases, [months, rate, length], history)
+    else:
+        expected = purchases(float(months), float(rate), float(length), *history)
+    worth: Array = expected * np.asarray(purchase_value, dtype=float)
     return worth
+
+
+def _by_condition(purchases: Callable[..., Array], conditions: list[Array], history: list[Array]) -> Array:
+    """Purchases where horizon, discount or month differ by customer: at once for all who have the same."""
+    all_conditions = np.broadcast_arrays(*conditions, *history)
+    columns = [value.ravel() for value in all_conditions]
+    distinct_conditions, place = np.unique(np.stack(columns[:3]), axis=1, return_inverse=True)
+    result = np.empty(columns[0].size)
+    for number, condition in enumerate(distinct_conditions.T.tolist()):
+        rows = np.flatnonzero(place.ravel() == number)
+        result[rows] = purchases(*condition, *(column[rows] for column in columns[3:]))
+    return result.reshape(all_conditions[0].shape)
 
 
 def _instalments(horizon: float, monthly: float) -> tuple[Array, Array]:

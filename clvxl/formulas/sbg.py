@@ -10,8 +10,10 @@ from typing import NamedTuple
 import numpy as np
 from numpy.typing import ArrayLike
 
-from clvxl.arguments import Array
+from clvxl.arguments import Array, is_blank
+from clvxl.catalog import formula
 from clvxl.errors import NA, NUM
+from clvxl.formulas._days import serials, whole_periods
 from clvxl.formulas._fitting import (
     CONVERGED,
     EDGE,
@@ -38,12 +40,13 @@ RISING = Text("the number of customers rises: nothing is estimated", "die Zahl d
 ONE_RENEWAL = Text("one renewal only: all customers are taken as equally likely to leave",
                    "nur eine Verlängerung: alle Kunden gelten als gleich wahrscheinlich zu gehen")
 
+_MODEL = "sbg"
 _STARTS = ((0.5, 1.5), (2.0, 8.0), (1.0, 0.5))
 _MANY = 1e5  # of a and b together: as good as the same chance for all
 
 
 class SBG(NamedTuple):
-    """The parameters of a shifted beta-geometric model, how they came about, and their standard errors: one row of cells."""
+    """The parameters of a shifted beta-geometric model, how they came about, their standard errors, and which model it is: a row."""
 
     a: float
     b: float
@@ -52,6 +55,7 @@ class SBG(NamedTuple):
     status: Text
     a_error: float
     b_error: float
+    model: str
 
 
 def likelihood(lost: Array, kept: Array) -> Objective:
@@ -67,11 +71,20 @@ def likelihood(lost: Array, kept: Array) -> Objective:
     return objective
 
 
+@formula(
+    "CLV_SBG_FIT",
+    Text("Fit of contracts (sBG)", "Anpassung von Verträgen (sBG)"),
+    "sBG-Modell aus der Zahl der Kunden, die nach jeder Verlängerung noch da sind, als eine Zeile: a, b, Log-Likelihood, Kunden, "
+    "Status in Worten, zwei Standardfehler, Modell.",
+    columns=("survivors",),
+    takes_errors=True,
+)
 def fit(survivors: ArrayLike) -> SBG:
-    """The shifted beta-geometric model under which the numbers of customers left after each renewal are most likely.
+    """Shifted beta-geometric model from the numbers of customers left after each renewal, as one row: a, b, log-likelihood, customers,
+    status in words, two standard errors, model.
 
-    Shape: one column; the first number is that of all customers, the next one of those who renewed once, and so on.
-    Edges: the status says where the data reach no inner maximum.
+    Shape: one column, first the number of all customers, then of those who renewed once, twice and so on; a row. Units: customers.
+    Edges: blanks are left out; the status says where the data reach no inner maximum.
     Source: Fader & Hardie 2007.
 
     >>> model = fit([1000, 631, 468, 382, 326, 289, 262, 241])
@@ -79,10 +92,48 @@ def fit(survivors: ArrayLike) -> SBG:
     -1680.2652
     """
     counts = np.ravel(np.asarray(survivors, dtype=float))
-    counts = counts[~np.isnan(counts)]
-    if counts.size and (np.diff(counts) > 0).any():
-        return SBG(NA, NA, NA, 0, RISING, NA, NA)
+    counts = counts[~is_blank(counts)]
+    if (np.diff(counts) > 0).any():
+        return SBG(NA, NA, NA, 0, RISING, NA, NA, _MODEL)
     return fit_renewals(-np.diff(counts), counts[1:])
+
+
+@formula(
+    "CLV_SBG_FIT_CONTRACTS",
+    Text("Fit of single contracts (sBG)", "Anpassung einzelner Verträge (sBG)"),
+    "sBG-Modell aus Beginn und Ende einzelner Verträge, die sich jeden Monat, jedes Quartal oder jedes Jahr verlängern; eine Zeile wie bei "
+    "CLV_SBG_FIT.",
+    columns=("start", "end"),
+)
+def fit_contracts(start: ArrayLike, end: ArrayLike, as_of: float, interval: str = "year") -> SBG:
+    """Shifted beta-geometric model from begin and end of single contracts that renew each month, quarter or year; a row as of CLV_SBG_FIT.
+
+    Shape: two columns of equal length, a blank end for a running contract, one day and one choice; a row. Units: days.
+    Edges: who ends on the day of a renewal, or the day before, has not renewed; who ended since the last renewal counts as lost once
+    the next one is due; rows without a start, or that start after the day, do not count; an end before its start is #NUM!.
+    Source: Fader & Hardie 2007, with cohorts of different length taken together.
+
+    >>> days = np.array(["2020-01-01", "2020-05-01", "2021-03-01"], "M8[D]")
+    >>> fit_contracts(days, [np.nan, 44316, np.nan], 45000).customers
+    3
+    """
+    lost, kept = renewals_of(start, end, as_of, interval)
+    return fit_renewals(lost, kept)
+
+
+def renewals_of(start: ArrayLike, end: ArrayLike, as_of: float, interval: str) -> tuple[Array, Array]:
+    """Contracts lost and kept at the first, second, … renewal that was due by the day."""
+    first, last = serials(start), serials(end)
+    counted = first <= as_of
+    first, last = first[counted], last[counted]
+    if (last < first).any():
+        return np.full(1, NUM), np.full(1, NUM)
+    due = whole_periods(first, np.full(first.size, as_of), interval)
+    gone = last <= as_of
+    passed = whole_periods(first, np.maximum(np.where(gone, last - 1, as_of), first), interval)
+    at_risk = np.bincount(np.minimum(np.where(gone, passed + 1, passed), due))[::-1].cumsum()[::-1][1:].astype(float)
+    lost = np.bincount(passed[gone & (passed < due)], minlength=at_risk.size).astype(float)
+    return lost, at_risk - lost
 
 
 def fit_renewals(lost: ArrayLike, kept: ArrayLike) -> SBG:
@@ -93,15 +144,15 @@ def fit_renewals(lost: ArrayLike, kept: ArrayLike) -> SBG:
     gone, stayed = np.ravel(np.asarray(lost, dtype=float)), np.ravel(np.asarray(kept, dtype=float))
     seen = gone + stayed
     if not (seen.size and np.isfinite(seen).all() and min(gone.min(), stayed.min()) >= 0 and seen[0] > 0):
-        return SBG(NA, NA, NA, 0, NO_DATA, NA, NA)
+        return SBG(NA, NA, NA, 0, NO_DATA, NA, NA, _MODEL)
     customers, objective = round(float(seen[0])), likelihood(gone, stayed)
     if (seen > 0).sum() == 1 and 0 < gone[0] < seen[0]:
         a, b = _MANY * gone[0] / seen[0], _MANY * stayed[0] / seen[0]
-        return SBG(float(a), float(b), objective(np.log([a, b]))[0], customers, ONE_RENEWAL, NA, NA)
+        return SBG(float(a), float(b), objective(np.log([a, b]))[0], customers, ONE_RENEWAL, NA, NA, _MODEL)
     optimum = highest(slanted(objective, PAIR), [PAIR @ np.log(start) for start in _STARTS])
     a, b = parameters = np.exp(PAIR @ optimum.point)
     a_error, b_error = parameters * errors(optimum, PAIR)
-    return SBG(float(a), float(b), optimum.value, customers, _status(optimum), float(a_error), float(b_error))
+    return SBG(float(a), float(b), optimum.value, customers, _status(optimum), float(a_error), float(b_error), _MODEL)
 
 
 def _status(optimum: Optimum) -> Text:
@@ -115,52 +166,78 @@ def _status(optimum: Optimum) -> Text:
     return CONVERGED if optimum.converged else NOT_CONVERGED
 
 
+@formula(
+    "CLV_SBG_SURVIVAL",
+    Text("Still under contract (sBG)", "Noch unter Vertrag (sBG)"),
+    "Anteil der Kunden, die nach so vielen Verlängerungen noch da sind, nach dem sBG-Modell.",
+)
 def survival(renewals: ArrayLike, parameters: Row) -> Array:
-    """Share of customers who are still there after a number of renewals.
+    """Share of customers who are still there after a number of renewals, by the shifted beta-geometric model.
 
+    Shape: a scalar or a range, and the row of the fit. Units: fraction.
+    Edges: after no renewal all are there.
     Source: Fader & Hardie 2007.
 
     >>> round(float(survival(8, (0.704, 1.182))) * 1000, 1)
     220.1
     """
-    a, b = numbers_of(parameters, 2)
+    a, b = numbers_of(parameters, 2, _MODEL)
     t = np.asarray(renewals, dtype=float)
     with np.errstate(all="ignore"):
         share = np.exp(log_rising(np.asarray(b), t) - log_rising(np.asarray(a + b), t))
     return np.where((t >= 0) | np.isnan(t + a), share + 0 * t, NUM)
 
 
+@formula(
+    "CLV_SBG_RETENTION",
+    Text("Retention at a renewal (sBG)", "Bindungsrate einer Verlängerung (sBG)"),
+    "Anteil der Kunden vor einer Verlängerung, die verlängern, nach dem sBG-Modell: er steigt, weil die Wechselwilligen schon fort sind.",
+)
 def retention(renewals: ArrayLike, parameters: Row) -> Array:
-    """Share of the customers who came to a renewal that also renew then: it rises as those likely to leave have left.
+    """Share of the customers before a renewal who renew, by the shifted beta-geometric model: it rises as those likely to leave have left.
 
-    Edges: the first renewal is number 1.
+    Shape: a scalar or a range, and the row of the fit. Units: fraction.
+    Edges: the first renewal is number 1, below it is #NUM!.
     Source: Fader & Hardie 2007.
 
     >>> round(float(retention(1, (0.704, 1.182))), 4)
     0.6267
     """
-    a, b = numbers_of(parameters, 2)
+    a, b = numbers_of(parameters, 2, _MODEL)
     t = np.asarray(renewals, dtype=float)
     with np.errstate(all="ignore"):
         return np.where((t >= 1) | np.isnan(t + a), (b + t - 1) / (a + b + t - 1), NUM)
 
 
+@formula(
+    "CLV_SBG_DEL",
+    Text("Discounted expected lifetime (DEL)", "Abgezinste erwartete Lebensdauer (DEL)"),
+    "Abgezinste Zahl der Zahlungen, die von einem neuen Vertragskunden zu erwarten sind; die erste ist jetzt.",
+)
 def lifetime(discount: ArrayLike, parameters: Row) -> Array:
-    """Discounted expected lifetime of a new customer (DEL), in payments, the first of which is now.
+    """Discounted number of payments to be expected of a new customer under contract (DEL), the first of which is now.
 
+    Shape: a scalar or a range, and the row of the fit. Units: payments; the discount is that from one renewal to the next.
     Edges: without a discount it has an answer where a is above 1, else #NUM!.
     Source: Fader & Hardie, note 033.
 
     >>> round(float(lifetime(0.1, (0.704, 1.182))), 8)
     3.69514741
     """
-    a, b = numbers_of(parameters, 2)
+    a, b = numbers_of(parameters, 2, _MODEL)
     return _payments(np.asarray(discount, dtype=float), a, np.asarray(b))
 
 
+@formula(
+    "CLV_SBG_DERL",
+    Text("Discounted expected residual lifetime (DERL)", "Abgezinste erwartete Restlebensdauer (DERL)"),
+    "Abgezinste Zahl der Zahlungen, die von einem Vertragskunden kurz vor einer Verlängerung noch zu erwarten sind, die dieser "
+    "Verlängerung eingeschlossen.",
+)
 def residual_lifetime(renewals: ArrayLike, discount: ArrayLike, parameters: Row) -> Array:
-    """Discounted expected residual lifetime (DERL), in payments, of a customer just before a renewal.
+    """Discounted number of payments still to be expected of a customer just before a renewal (DERL), that of this renewal included.
 
+    Shape: scalars or equally shaped ranges, and the row of the fit. Units: payments; the discount is that from one renewal to the next.
     Edges: renewals counts the one to come, so that 1 is a customer before the first renewal; the payment of this renewal
     counts in full. Without a discount it has an answer where a is above 1, else #NUM!.
     Source: Fader & Hardie, note 033.
@@ -168,7 +245,7 @@ def residual_lifetime(renewals: ArrayLike, discount: ArrayLike, parameters: Row)
     >>> round(float(residual_lifetime(1, 0.1, (0.704, 1.182))), 8)
     2.96466215
     """
-    a, b = numbers_of(parameters, 2)
+    a, b = numbers_of(parameters, 2, _MODEL)
     n, d = np.broadcast_arrays(np.asarray(renewals, dtype=float), np.asarray(discount, dtype=float))
     with np.errstate(all="ignore"):
         return np.where((n >= 1) | np.isnan(n), (b + n - 1) / (a + b + n - 1) * _payments(d, a, b + n), NUM)
