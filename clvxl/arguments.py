@@ -97,11 +97,6 @@ def is_empty(value: object) -> bool:
     return value is None or (isinstance(value, float) and isnan(value) and error_name(value) is None)
 
 
-def blank_to(default: float, array: Array) -> Array:
-    """A default in place of every blank."""
-    return array if all_finite(array) else np.where(is_blank(array), default, array)
-
-
 @cache
 def limits(bounds: str) -> tuple[float, float]:
     """An interval such as ``(-1, inf)`` as its lowest and its highest floating point number."""
@@ -155,6 +150,16 @@ def column_problem(term: Term, column: Array, required: bool) -> float | None:
     if missing.all():
         return VALUE if required else None
     return None if np.fmin.reduce(column, axis=None) >= low and np.fmax.reduce(column, axis=None) <= high else NUM
+
+
+def _noticing() -> bool:
+    noticed: list[str] = []
+    with np.errstate(divide="call", call=lambda kind, _: noticed.append(kind)):
+        np.divide(1.0, 0.0)
+    return bool(noticed)
+
+
+NOTICING = _noticing()  # whether the processor reports a division by zero or an overflow; WebAssembly does not
 
 
 def is_blank(array: Array) -> npt.NDArray[np.bool_]:

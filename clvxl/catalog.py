@@ -17,10 +17,10 @@ from typing import TypeVar
 import numpy as np
 
 from clvxl.arguments import (
+    NOTICING,
     Array,
     Number,
     all_finite,
-    blank_to,
     choice,
     column_problem,
     common_shape,
@@ -37,7 +37,7 @@ from clvxl.words import Text
 Function = TypeVar("Function", bound=Callable[..., object])
 Given = Number | str
 REQUIRED = inspect.Parameter.empty
-BLOCK = 131072  # elements of a range that are computed at a time
+BLOCK = 2**17  # elements of a long range that are computed at a time
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,7 +61,8 @@ class Formula:
     """A function under its Excel name.
 
     ``native`` is its body as an Excel formula, with the arguments' names; empty where only Python can do it.
-    ``columns`` names the arguments that are a whole column of data, from which one number is made.
+    ``columns`` names the arguments that are a whole column of data, from which one result is made. ``takes_errors`` says that the
+    function itself tells what becomes of rows with errors; else the first error in a column is the result.
     """
 
     name: str
@@ -70,6 +71,7 @@ class Formula:
     german: str
     native: str = ""
     columns: tuple[str, ...] = ()
+    takes_errors: bool = False
 
     @cached_property
     def arguments(self) -> tuple[Argument, ...]:
@@ -101,7 +103,9 @@ class Formula:
         with np.errstate(all="ignore"):
             if self.columns:
                 return self._of_columns(given)
-            return self._of_elements(given) if prod(shape) <= BLOCK else self._in_blocks(given, shape)
+            ranges = sum(isinstance(value, np.ndarray) for value in given.values())
+            at_once = prod(shape) <= BLOCK or ranges < 3  # of two ranges one result is made, with nothing in between to keep at hand
+            return self._of_elements(given) if at_once else self._in_blocks(given, shape)
 
     def _bind(self, values: tuple[object, ...], named: dict[str, object]) -> dict[str, object]:
         names = [argument.name for argument in self.arguments]
@@ -126,9 +130,7 @@ class Formula:
             return _column(np.atleast_1d(number), default)
         if self.columns:
             number = single(argument.name, number)
-        if isinstance(number, float):
-            return np.float64(number)  # numpy's kind: a division by zero is no exception
-        return blank_to(default, number) if isinstance(default, int | float) else number
+        return np.float64(number) if isinstance(number, float) else number  # numpy's kind: a division by zero is no exception
 
     def _of_columns(self, given: dict[str, Given]) -> Number:
         """One result for whole columns, and so one problem: that of the leftmost argument which has one."""
@@ -144,13 +146,19 @@ class Formula:
         return _finished(np.asarray(self.function(**flat), dtype=float))
 
     def _of_elements(self, given: dict[str, Given]) -> Number:
-        result = _finished(np.asarray(self.function(**given), dtype=float))
-        for argument in reversed(self.arguments):  # so that the leftmost problem has the last word, as in Excel
-            value = given[argument.name]
-            bad = None if isinstance(value, str) else problems(argument.term, value)
-            if bad is not None:
-                result = np.where(np.isnan(bad), bad, result)
+        checked = {argument.name: _checked(argument, given[argument.name]) for argument in self.arguments}
+        result = self._computed({name: value for name, (value, _) in checked.items()})
+        for _, problem in reversed(checked.values()):  # so that the leftmost problem has the last word, as in Excel
+            if problem is not None:
+                result = np.where(np.isnan(problem), problem, result)
         return result if isinstance(result, np.ndarray) and result.ndim else float(result)
+
+    def _computed(self, given: dict[str, Given]) -> Number:
+        """What the function gives; what Excel can do is arithmetic, in which the processor notices an overflow and a missing value."""
+        noticed: list[str] = []
+        with np.errstate(over="call", divide="call", invalid="call", call=lambda kind, _: noticed.append(kind)):
+            result = np.asarray(self.function(**given), dtype=float)
+        return result if NOTICING and self.native and not noticed else _finished(result)
 
     def _in_blocks(self, given: dict[str, Given], shape: tuple[int, ...]) -> Array:
         """A long range in pieces that stay in the processor's cache while they are checked and computed."""
@@ -172,6 +180,17 @@ def _column(column: Array, default: object) -> Number:
     return np.float64(column.flat[0]) if column.size == 1 else column
 
 
+def _checked(argument: Argument, value: Given) -> tuple[Given, Number | None]:
+    """The elements of an argument, with its default for every blank, and what is wrong with them."""
+    if isinstance(value, str):
+        return value, None
+    problem = problems(argument.term, value)
+    if problem is not None and isinstance(value, np.ndarray) and isinstance(argument.default, int | float):
+        value = np.where(is_blank(value), argument.default, value)
+        problem = problems(argument.term, value)
+    return value, problem
+
+
 def _finished(result: Array) -> Number:
     """What overflowed, and what has no value and no better reason, is ``#NUM!``, as in Excel."""
     if not all_finite(result):
@@ -182,11 +201,13 @@ def _finished(result: Array) -> Number:
 CATALOG: dict[str, Formula] = {}
 
 
-def formula(name: str, label: Text, german: str, native: str = "", columns: tuple[str, ...] = ()) -> Callable[[Function], Function]:
+def formula(
+    name: str, label: Text, german: str, native: str = "", columns: tuple[str, ...] = (), takes_errors: bool = False,
+) -> Callable[[Function], Function]:
     """Put a function into the catalog under its Excel name."""
 
     def register(function: Function) -> Function:
-        CATALOG[name] = Formula(name, function, label, german, " ".join(native.split()), columns)
+        CATALOG[name] = Formula(name, function, label, german, " ".join(native.split()), columns, takes_errors)
         return function
 
     return register

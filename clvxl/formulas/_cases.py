@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 import numpy.typing as npt
 
-from clvxl.arguments import Array, Number
+from clvxl.arguments import NOTICING, Array, Number
 from clvxl.errors import DIV0
 
 
@@ -29,23 +29,11 @@ def quotient(numerator: Number, denominator: Number) -> Number:
     try:
         with np.errstate(divide="raise", invalid="raise"):
             result = np.divide(numerator, denominator)
-        if _NOTICED:
+        if NOTICING:
             return result
     except FloatingPointError:
         result = np.divide(numerator, denominator)
     return replaced(result, denominator == 0, DIV0)
-
-
-def _noticed() -> bool:
-    try:
-        with np.errstate(divide="raise"):
-            np.divide(1.0, 0.0)
-    except FloatingPointError:
-        return True
-    return False
-
-
-_NOTICED = _noticed()  # whether the processor reports a division by zero; WebAssembly does not
 
 
 def filled(column: Array) -> Array:

@@ -7,8 +7,8 @@ import numpy.typing as npt
 
 from clvxl.arguments import Array, Number
 from clvxl.catalog import formula
-from clvxl.errors import DIV0, NA, NUM
-from clvxl.formulas._cases import quotient, replaced, where_below
+from clvxl.errors import DIV0, NA
+from clvxl.formulas._cases import quotient, replaced
 from clvxl.words import Text
 
 
@@ -35,19 +35,19 @@ def clv_cac(spend: Number, new_customers: Number) -> Number:
     "CLV_CAC_RATIO",
     Text("CLV to acquisition cost", "CLV zu Akquisekosten"),
     "Kundenwert je Euro Akquisekosten; 3 gilt als gesund.",
-    native="IF(cac<0, #NUM!, clv/cac)",
+    native="clv/cac",
 )
 def clv_cac_ratio(clv: Number, cac: Number) -> Number:
     """Customer lifetime value for each unit of acquisition cost; 3 is thought healthy.
 
     Shape: scalars or equally shaped ranges. Units: ratio.
-    Edges: a cost of zero is #DIV/0!, below zero #NUM!.
+    Edges: a cost of zero is #DIV/0!.
     Source: Farris, Bendle, Pfeifer & Reibstein, Marketing Metrics.
 
     >>> float(clv_cac_ratio(18000.0, 6000.0))
     3.0
     """
-    return where_below(0, cac, NUM, quotient(clv, cac))
+    return quotient(clv, cac)
 
 
 def _log1p_series(z: str) -> str:
@@ -60,14 +60,14 @@ def _log1p_series(z: str) -> str:
     Text("Payback in months", "Amortisation in Monaten"),
     "Monate, bis der Deckungsbeitrag eines Kunden seine Akquisekosten eingebracht hat, auf Wunsch mit Bindung und Abzinsung.",
     native=f"""LET(month, margin*revenue/12, kept, (retention/(1+discount))^(1/12), drop, kept-1, plain, cac/month, rest, plain*drop,
-        IF(cac<0, #NUM!, IF(cac=0, 0, IF(month<=0, #N/A, IF(rest<=-1, #N/A, IF(kept=0, 0, IF((1+plain)*ABS(drop)<0.001,
-            plain*{_log1p_series("rest")}/{_log1p_series("drop")}, LN(1+rest)/LN(kept))))))))""",
+        IF(cac=0, 0, IF(month<=0, #N/A, IF(rest<=-1, #N/A, IF(kept=0, 0, IF((1+plain)*ABS(drop)<0.001,
+            plain*{_log1p_series("rest")}/{_log1p_series("drop")}, LN(1+rest)/LN(kept)))))))""",
 )
 def clv_payback_months(cac: Number, margin: Number, revenue: Number, retention: Number = 1.0, discount: Number = 0.0) -> Number:
     """Months until a customer's contribution has earned back what it cost to win that customer, with retention and discount if given.
 
     Shape: scalars or equally shaped ranges. Units: months; the rates are per year and become monthly by powers.
-    Edges: never is #N/A; no cost is 0 months, a cost below zero #NUM!.
+    Edges: never is #N/A; no cost is 0 months.
     Source: Farris, Bendle, Pfeifer & Reibstein, Marketing Metrics.
 
     >>> round(float(clv_payback_months(1200.0, 0.3, 8000.0, 0.8, 0.1)), 4)
@@ -79,7 +79,7 @@ def clv_payback_months(cac: Number, margin: Number, revenue: Number, retention: 
     rest = plain * np.expm1(decay)
     months = np.where(decay == 0, plain, np.log1p(rest) / decay) if np.any(decay == 0) else np.log1p(rest) / decay
     months = replaced(months, (month <= 0) | (rest <= -1), NA)
-    return where_below(0, cac, NUM, replaced(months, cac == 0, 0.0))
+    return replaced(months, cac == 0, 0.0)
 
 
 @formula(
@@ -104,14 +104,14 @@ def clv_max_cac(clv: Number, target_ratio: Number = 3) -> Number:
     "CLV_BREAKEVEN_RETENTION",
     Text("Break-even retention", "Bindung an der Gewinnschwelle"),
     "Bindungsrate, ab der ein Kunde seine Akquisekosten wieder einbringt.",
-    native="""IF(cac<0, #NUM!, IF(cac=0, #DIV/0!, LET(needed, (1+discount)*(1-margin*revenue/cac),
-        IF((margin*revenue<=0)+(needed>1), #N/A, IF(needed<0, 0, needed)))))""",
+    native="""IF(cac=0, #DIV/0!, LET(needed, (1+discount)*(1-margin*revenue/cac),
+        IF((margin*revenue<=0)+(needed>1), #N/A, IF(needed<0, 0, needed))))""",
 )
 def clv_breakeven_retention(margin: Number, revenue: Number, cac: Number, discount: Number) -> Number:
     """The retention rate from which on a customer earns back the cost of acquisition.
 
     Shape: scalars or equally shaped ranges. Units: fraction per year.
-    Edges: 0 where the first payment is enough, #N/A where no retention is; a cost of zero is #DIV/0!, below zero #NUM!.
+    Edges: 0 where the first payment is enough, #N/A where no retention is; a cost of zero is #DIV/0!.
     Source: Gupta & Lehmann 2003.
 
     >>> round(float(clv_breakeven_retention(0.1, 1000.0, 366.6666667, 0.1)), 4)
@@ -120,7 +120,7 @@ def clv_breakeven_retention(margin: Number, revenue: Number, cac: Number, discou
     contribution = margin * revenue
     needed = (1 + discount) * (1 - quotient(contribution, cac))
     needed = replaced(np.maximum(needed, 0), (contribution <= 0) | (needed > 1), NA)
-    return where_below(0, cac, NUM, replaced(needed, cac == 0, DIV0))
+    return replaced(needed, cac == 0, DIV0)
 
 
 @formula(
