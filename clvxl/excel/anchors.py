@@ -25,8 +25,8 @@ SOURCE = "source"  # the cell that says where the tables come from
 FROM: dict[Kind, str] = {kind: f"from_{kind}" for kind in KINDS}  # files or connection URLs, where they are not in this workbook
 CELLS = (*SETTINGS, SOURCE, *FROM.values())  # the keys of all cells that a user fills in
 
-# What Refresh leaves on the first sheet: the overview's sentence, a line about the run, and key figures in figure_name(). Before the first
-# refresh, and again when the results are cleared, message and state are the formulas switched(WELCOME) and switched(NOT_YET), figures empty.
+# What Refresh leaves on the first sheet: the overview's sentence, a line about the run, and key figures in figure_name(). Before the
+# first refresh, and when the results are cleared, these are the formulas switched(WELCOME) and switched(NOT_YET), the figures empty.
 MESSAGE, STATE = "clvxl_message", "clvxl_state"
 WELCOME = Text("What are your customers worth?", "Was sind Ihre Kunden wert?")
 NOT_YET = Text("Not refreshed yet.", "Noch nicht aktualisiert.")
