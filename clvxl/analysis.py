@@ -12,8 +12,9 @@ import pandas as pd
 from clvxl.acquisition import Channels, channels, segment_costs
 from clvxl.arguments import serial
 from clvxl.catalog import CATALOG
-from clvxl.customers import customers, latest_day
+from clvxl.customers import customers, dated, latest_day
 from clvxl.ledger import Ledger
+from clvxl.prediction import Prediction, predict
 from clvxl.settings import Settings
 from clvxl.words import Text, percent
 
@@ -53,7 +54,8 @@ class Segment:
 class Analysis:
     """Everything a report shows, and nothing of how it looks.
 
-    ``customers`` has a row per customer with ``value``, the best first; ``segments`` are sorted by customer equity.
+    ``customers`` has a row per customer with ``value``, the best first, and what the models predict; ``segments`` are sorted by customer
+    equity. Values are ``forecast`` where only orders tell who stays, else they rest on the retention of each segment.
     """
 
     settings: Settings
@@ -63,6 +65,8 @@ class Analysis:
     segments: tuple[Segment, ...]
     total: Segment
     channels: Channels
+    prediction: Prediction | None = None
+    forecast: bool = False
 
 
 def analyse(ledger: Ledger, settings: Settings) -> Analysis:
@@ -74,11 +78,14 @@ def analyse(ledger: Ledger, settings: Settings) -> Analysis:
     groups = [
         _segment(str(name), group, total, costs.get(str(name)), as_of, settings) for name, group in frame.groupby("segment", sort=True)
     ]
-    frame = _valued(frame, groups, settings)
+    frame = _with_margins(frame, groups)
+    prediction = predict(frame, as_of, settings)
+    forecast = prediction is not None and not dated(ledger) and bool(prediction.single.any()) and total["margin_used"] > -np.inf
+    frame = _valued(frame, groups, prediction, forecast, settings)
     groups, total = _with_equity(frame, groups, total)
     groups.sort(key=lambda each: (-np.nan_to_num(each["equity"], nan=-np.inf), each.name))
     clv = {each.name: each["clv"] for each in groups}
-    return Analysis(settings, ledger, as_of, frame, tuple(groups), total, channels(ledger.spend, frame, clv, as_of))
+    return Analysis(settings, ledger, as_of, frame, tuple(groups), total, channels(ledger.spend, frame, clv, as_of), prediction, forecast)
 
 
 def _segment(name: str, frame: pd.DataFrame, whole: Segment | None, cost: float | None, as_of: date | None, settings: Settings) -> Segment:
@@ -221,19 +228,30 @@ def _recommendation(frame: pd.DataFrame, missing: Callable[..., None]) -> dict[s
     }
 
 
-def _valued(frame: pd.DataFrame, groups: list[Segment], settings: Settings) -> pd.DataFrame:
-    """Each customer's value from now on, a payment having just been received; who has left is worth nothing."""
-    per_euro = {each.name: lasting_value(1.0, 1.0, each["retention_used"], settings, "existing") for each in groups}
+def _with_margins(frame: pd.DataFrame, groups: list[Segment]) -> pd.DataFrame:
     margins = {each.name: each["margin_used"] for each in groups}
-    margin = frame["margin"].fillna(frame["segment"].map(margins))
-    value = margin * frame["revenue"] * frame["segment"].map(per_euro)
-    frame = frame.assign(margin=margin, value=value.where(frame["active"], 0.0))
+    return frame.assign(margin=frame["margin"].fillna(frame["segment"].map(margins)))
+
+
+def _valued(
+    frame: pd.DataFrame, groups: list[Segment], prediction: Prediction | None, forecast: bool, settings: Settings
+) -> pd.DataFrame:
+    """Each customer's value from now on: what is forecast, else with the segment's retention, a payment having just been received.
+
+    By retention, who has left is worth nothing.
+    """
+    per_euro = {each.name: lasting_value(1.0, 1.0, each["retention_used"], settings, "existing") for each in groups}
+    value = (frame["margin"] * frame["revenue"] * frame["segment"].map(per_euro)).where(frame["active"], 0.0)
+    if prediction is not None:
+        frame = pd.concat([frame, prediction.customers], axis=1)
+        value = frame["residual"].where(frame["residual"].notna() | frame["active"], 0.0) if forecast else value
+    frame = frame.assign(value=value)
     return frame.sort_values(["value", "revenue", "customer"], ascending=[False, False, True], na_position="last", ignore_index=True)
 
 
 def _with_equity(frame: pd.DataFrame, groups: list[Segment], total: Segment) -> tuple[list[Segment], Segment]:
     """Add customer equity, and each segment's share of it and of revenue."""
-    sums = frame[frame["active"]].groupby("segment")["value"].sum(min_count=1)
+    sums = frame[frame["active"] | (frame["value"] != 0)].groupby("segment")["value"].sum(min_count=1)
     equity = float(sums.sum(min_count=1))
 
     def completed(each: Segment, own: float) -> Segment:

@@ -15,6 +15,7 @@ from clvxl.words import Text
 ALL_CUSTOMERS = Text("All customers", "Alle Kunden")
 NO_SEGMENT = Text("Without segment", "Ohne Segment")
 
+HISTORY = ("frequency", "recency", "age", "spend", "first_spend")  # in days, and the amount of a day with purchases
 _FROM_ORDERS = ("segment", "channel", "revenue", "revenue_previous", "margin")  # filled in where the list of customers has none
 
 
@@ -36,7 +37,7 @@ def customers(ledger: Ledger, as_of: date | None, settings: Settings) -> pd.Data
     """One row per customer: who, since when, active or not, and what a year with them brings.
 
     Columns: customer, segment, channel, start, end, active, before (active a year ago), new, lost, revenue, revenue_previous, margin,
-    cac, score. What the data does not say is NaN.
+    cac, score; with orders also what they say of how often, how lately and how much. What the data does not say is NaN.
     """
     listed = ledger.customers
     ordered = _ordered(ledger, as_of) if ledger.orders is not None and as_of is not None else None
@@ -49,8 +50,13 @@ def customers(ledger: Ledger, as_of: date | None, settings: Settings) -> pd.Data
     if settings.margin is not None:
         frame["margin"] = frame["margin"].fillna(settings.margin)
     frame["segment"] = _segments(frame, settings)
-    dated = listed is not None and ("end" in listed or ("start" in listed and ordered is None))
-    return _active_by_dates(frame, as_of, "end" in frame) if dated else _active_by_orders(frame)
+    return _active_by_dates(frame, as_of, "end" in frame) if dated(ledger) else _active_by_orders(frame)
+
+
+def dated(ledger: Ledger) -> bool:
+    """Whether the data say who left and when; else who orders no more counts as gone."""
+    listed = ledger.customers
+    return listed is not None and ("end" in listed or ("start" in listed and ledger.orders is None))
 
 
 def _ordered(ledger: Ledger, as_of: date) -> pd.DataFrame:
@@ -67,7 +73,8 @@ def _ordered(ledger: Ledger, as_of: date) -> pd.DataFrame:
     frame["active"] = frame["days_last_year"] > 0
     frame["before"] = frame["days_year_before"] > 0
     frame["new"] = frame["start"] > year_ago
-    kept = ["customer", "start", "active", "before", "new", *(column for column in _FROM_ORDERS if column in frame)]
+    frame["first_spend"] = frame["amount"].where(frame["frequency"] == 0)
+    kept = ["customer", "start", "active", "before", "new", *HISTORY, *(column for column in _FROM_ORDERS if column in frame)]
     return frame[kept]
 
 

@@ -7,13 +7,15 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field, fields, replace
 from datetime import date, datetime
 from pathlib import Path
-from typing import Any, Literal, NamedTuple
+from typing import Any, Literal, NamedTuple, get_args
 
 from clvxl.errors import SettingsError
 from clvxl.terms import TERMS, Term
 from clvxl.words import LANGUAGES, OR, Language, Text, enumeration, exact, read_day, read_number
 
 DateOrder = Literal["dmy", "mdy"]
+BuyingModel = Literal["mbgnbd", "bgnbd", "pareto"]
+Model = Literal["auto", BuyingModel, "sbg", "none"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,6 +38,7 @@ class Settings:
     least_customers: int = 5  # fewer say too little about a rate
     dates: DateOrder | None = None  # day or month first, where the data leaves it open
     columns: Mapping[str, str] = field(default_factory=dict)  # heading -> term, before any recognition
+    model: Model = "auto"  # of who stays and what they buy; auto follows the data
     budget: float | None = None  # total to spend on acquisition; None for what was spent
 
     def __post_init__(self) -> None:
@@ -160,6 +163,7 @@ _KINDS: dict[str, _Kind] = {
         ),
         _columns,
     ),
+    "model": _choice("auto", *get_args(BuyingModel), "sbg", "none"),
     "budget": _number("spend"),
 }
 

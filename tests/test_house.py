@@ -17,11 +17,11 @@ from clvxl.words import Text
 # Each part may import its own line and the lines above it, never one below.
 LAYERS = (
     {"words"},
-    {"terms", "errors"},
+    {"term", "terms", "errors"},
     {"arguments", "catalog", "settings", "spill"},
     {"formulas"},
     {"ledger", "history", "sample"},
-    {"customers", "acquisition", "analysis"},
+    {"customers", "acquisition", "prediction", "analysis"},
     {"report"},
     {"excel"},
     {"batch", "calculator", "demo", "summary"},

@@ -70,6 +70,13 @@ Retention = Annotated[
     str | None,
     typer.Option(help=_t("Retention per year where the data cannot tell.", "Bindungsrate pro Jahr, wo die Daten sie nicht hergeben.")),
 ]
+Model = Annotated[
+    str | None,
+    typer.Option(
+        metavar="auto|mbgnbd|bgnbd|pareto|sbg|none",
+        help=_t("Model of who stays and what they buy; auto follows the data.", "Modell, wer bleibt und was er kauft; auto folgt den Daten."),
+    ),
+]
 Dates = Annotated[
     str | None,
     typer.Option(
@@ -175,6 +182,7 @@ def report(
     currency: Currency = None,
     margin: Margin = None,
     retention: Retention = None,
+    model: Model = None,
     dates: Dates = None,
     title: Title = None,
     column: Columns = None,
@@ -192,6 +200,7 @@ def report(
         "currency": currency,
         "margin": margin,
         "retention": retention,
+        "model": model,
         "dates": dates,
         "title": title,
         "columns": column or None,

@@ -71,6 +71,7 @@ def _table(analysis: Analysis, frame: pd.DataFrame) -> Table:
         column("margin", frame["margin"], settings),
         column("customer_value", frame["value"], settings, result=True),
         column("equity_share", frame["value"] / equity if equity > 0 else np.full(len(frame), np.nan), settings, bar=True),
+        *([column("alive", frame["alive"], settings)] if "alive" in frame else []),
         column("cac", frame["cac"], settings),
         column("score", frame["score"], settings),
     ]
