@@ -5,10 +5,10 @@ A parameter called ``retention`` is the term ``retention``; a column of a user's
 
 from __future__ import annotations
 
-from clvxl.term import FORMATS as FORMATS
-from clvxl.term import Term as Term
-from clvxl.term import Unit as Unit
+from clvxl.term import FORMATS, Term, Unit
 from clvxl.words import Text
+
+__all__ = ["FORMATS", "TERMS", "Term", "Unit"]
 
 
 def _term(key: str, unit: Unit, label: tuple[str, str], help: tuple[str, str], bounds: str = "(-inf, inf)",
@@ -166,6 +166,60 @@ _TERMS = (
     _term("value", "money", ("Value", "Wert"), ("Value of each customer.", "Wert je Kunde."), _ANY),
     _term("share", "fraction", ("Share of customers", "Anteil der Kunden"),
           ("Share of the best customers, for example 0.2.", "Anteil der besten Kunden, zum Beispiel 0,2."), _RATE),
+    # --- customers without a contract, and what models tell of them
+    _term("frequency", "count", ("Repeat purchases", "Wiederkäufe"),
+          ("Days with a purchase after the first one.", "Tage mit einem Kauf nach dem ersten."), _POSITIVE, "x"),
+    _term("recency", "time", ("First to last purchase", "Erster bis letzter Kauf"),
+          ("Time from the first purchase to the last, for example in weeks.", "Zeit vom ersten bis zum letzten Kauf, etwa in Wochen."),
+          _POSITIVE, "t_x"),
+    _term("age", "time", ("Since the first purchase", "Seit dem ersten Kauf"),
+          ("Time from the first purchase to the as-of date, likewise.", "Zeit vom ersten Kauf bis zum Stichtag, ebenso."),
+          _POSITIVE, "T"),
+    _term("horizon", "time", ("Time to come", "Kommende Zeit"),
+          ("How much of the time to come counts, in the unit of the fit, for example 52 weeks.",
+           "Wie viel von der kommenden Zeit zählt, in der Einheit der Anpassung, etwa 52 Wochen."), _POSITIVE, "t"),
+    _term("horizon_months", "months", ("Months to come", "Kommende Monate"),
+          ("How many months to come count.", "Wie viele kommende Monate zählen."), _POSITIVE),
+    _term("month", "time", ("Length of a month", "Länge eines Monats"),
+          ("A month in the unit of the fit: 4.345 for weeks, 30.4375 for days.",
+           "Ein Monat in der Einheit der Anpassung: 4,345 bei Wochen, 30,4375 bei Tagen."), "(0, inf)"),
+    _term("spend_average", "money", ("Spend per repeat purchase", "Betrag je Wiederkauf"),
+          ("Average amount of a customer's repeat purchases; 0 without any.",
+           "Mittlerer Betrag der Wiederkäufe eines Kunden; 0, wenn er keine hat."), _POSITIVE, "m"),
+    _term("purchase_value", "money", ("Contribution of a purchase", "Deckungsbeitrag je Kauf"),
+          ("What a purchase brings: the expected spend times the margin.",
+           "Was ein Kauf einbringt: erwarteter Betrag mal Marge."), _ANY),
+    _term("parameters", "row", ("Parameters", "Parameter"),
+          ("The row that the fit gave, for example F2#, or its parameters alone.",
+           "Die Zeile, die die Anpassung ergab, etwa F2#, oder ihre Parameter allein.")),
+    _term("model", "choice", ("Model", "Modell"),
+          ("Where the parameters do not say it: mbgnbd (0), bgnbd (1) or pareto (2).",
+           "Wenn die Parameter es nicht sagen: mbgnbd (0), bgnbd (1) oder pareto (2)."), choices=("mbgnbd", "bgnbd", "pareto")),
+    _term("survivors", "count", ("Customers left", "Verbliebene Kunden"),
+          ("All customers, then those left after each renewal, in order.",
+           "Alle Kunden, dann die nach jeder Verlängerung verbliebenen, der Reihe nach."), _POSITIVE),
+    _term("renewals", "count", ("Renewals", "Verlängerungen"),
+          ("Number of renewals; 1 is the first.", "Zahl der Verlängerungen; 1 ist die erste."), _POSITIVE, "t"),
+    _term("interval", "choice", ("Interval", "Zeitschritt"),
+          ("month (0), quarter (1) or year (2).", "month (0, Monat), quarter (1, Quartal) oder year (2, Jahr)."),
+          choices=("month", "quarter", "year")),
+    _term("measure", "choice", ("Measure", "Maß"),
+          ("total (0) or share (1), of what the cohort had in its first period.",
+           "total (0, insgesamt) oder share (1, Anteil an dem, was die Kohorte in der ersten Periode hatte)."), choices=("total", "share")),
+    _term("bins", "count", ("Number of scores", "Anzahl der Noten"),
+          ("Highest score; 5 is usual.", "Höchste Note; üblich ist 5."), "[1, inf)"),
+    _term("log_likelihood", "ratio", ("Log-likelihood", "Log-Likelihood"),
+          ("How likely the data are under the model; the higher, the better.",
+           "Wie wahrscheinlich die Daten unter dem Modell sind; je höher, desto besser.")),
+    _term("left_out", "count", ("Left out", "Ausgelassen"),
+          ("Rows that could not be used.", "Zeilen, die nicht brauchbar waren."), _POSITIVE),
+    _term("correlation", "ratio", ("Correlation of frequency and spend", "Korrelation von Häufigkeit und Betrag"),
+          ("Above 0.3 the model of spend is doubtful.", "Über 0,3 ist das Modell der Beträge zweifelhaft."), "[-1, 1]"),
+    _term("at_risk", "count", ("Still there", "Noch da"),
+          ("Customers who were there until this age at least.", "Kunden, die mindestens bis zu diesem Alter da waren."), _POSITIVE),
+    _term("left", "count", ("Left", "Gegangen"), ("Customers who left at this age.", "Kunden, die in diesem Alter gingen."), _POSITIVE),
+    _term("cohort", "text", ("Cohort", "Kohorte"),
+          ("Customers whose first purchase lies in this period.", "Kunden, deren erster Kauf in dieser Periode liegt.")),
     # --- figures of a report
     _term("active", "count", ("Active", "Aktiv"), ("Customers on the as-of date.", "Kunden am Stichtag."), _POSITIVE),
     _term("new", "count", ("New in 12 months", "Neu in 12 Monaten"),
