@@ -24,7 +24,7 @@ LAYERS = (
     {"customers", "acquisition", "prediction", "analysis"},
     {"report"},
     {"excel"},
-    {"batch", "calculator", "demo", "summary"},
+    {"batch", "calculator", "demo", "refresh", "summary"},
     {"udfs", "macros", "cli"},
 )
 LEVEL = {part: level for level, parts in enumerate(LAYERS) for part in parts}

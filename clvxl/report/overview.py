@@ -60,7 +60,7 @@ def overview(analysis: Analysis) -> Sheet:
     language = analysis.settings.language
     found, todo = findings(analysis), advice(analysis)
     blocks: list[Block | None] = [
-        Figures(tuple(_figure(key, analysis) for key in _FIGURES if isfinite(analysis.total[key]))),
+        Figures(tuple(key_figures(analysis).values())),
         _charts(analysis),
         Heading(_STANDS_OUT.say(language)) if found else None,
         *found,
@@ -68,6 +68,11 @@ def overview(analysis: Analysis) -> Sheet:
         *todo,
     ]
     return sheet(analysis, "overview", message(analysis), _WHAT, blocks)
+
+
+def key_figures(analysis: Analysis) -> dict[str, Figure]:
+    """The figures at the top, by term, of those that are known."""
+    return {key: _figure(key, analysis) for key in _FIGURES if isfinite(analysis.total[key])}
 
 
 def message(analysis: Analysis) -> str:
