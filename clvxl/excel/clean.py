@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable
-from datetime import date
+from datetime import date, datetime
 from math import isfinite
 from typing import Any
 
@@ -13,6 +13,10 @@ from clvxl.report.model import Value
 LONGEST_TEXT = 32_767
 _CONTROL = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\ufffe\uffff\ud800-\udfff]")
 _ESCAPED = re.compile("_(?=x[0-9A-Fa-f]{4}_)")
+_AS_FORMULA = ("=", "+", "-", "@", "'", "#")
+_AS_NUMBER = re.compile(r"(?=\D*\d)[^A-Za-zÀ-ž]*(?:[A-Za-zÀ-ž]{1,9}(?![A-Za-zÀ-ž])[^A-Za-zÀ-ž]*){0,2}")  # two words at most: Mai, PM, EUR
+_AS_TRUTH = frozenset(("true", "false", "wahr", "falsch"))
+_BEFORE_DAY_ONE, _FIRST_SAFE_DAY = date(1899, 12, 30), date(1900, 3, 1)  # Excel believes in a 29 February 1900
 _ADDRESS = re.compile(r"[A-Za-z]{1,3}\d+|[Rr]\d*[Cc]?\d*|[Cc]\d*")
 
 
@@ -25,6 +29,20 @@ def text(value: str) -> str:
 def escaped(value: str) -> str:
     """The same text for a file, where ``_x0041_`` would be read as a letter."""
     return _ESCAPED.sub("_x005F_", value) if "_x" in value else value
+
+
+def is_doubtful(value: str) -> bool:
+    """Whether Excel would make something else of this text when it is entered: a formula, a number, a day, a truth value, an error."""
+    return value.startswith(_AS_FORMULA) or value.casefold() in _AS_TRUTH or (len(value) < 40 and bool(_AS_NUMBER.fullmatch(value)))
+
+
+def stored(value: Value, day_zero: date = _BEFORE_DAY_ONE) -> float | int | str | None:
+    """A value as a cell holds it: a date as the number of its day, by the calendar of the workbook."""
+    kept = plain(value)
+    if isinstance(kept, date):
+        day = kept.date() if isinstance(kept, datetime) else kept
+        return (day - day_zero).days if day >= max(_FIRST_SAFE_DAY, day_zero) else day.isoformat()
+    return kept
 
 
 def plain(value: Any) -> Value:

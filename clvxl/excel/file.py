@@ -28,9 +28,6 @@ if TYPE_CHECKING:
 CHANGED = Text("{path} was changed since it was written.", "{path} wurde seitdem geändert.")
 FOREIGN = Text("{path} exists already and is not a report of clvxl.", "{path} gibt es schon, und es ist kein Bericht von clvxl.")
 FORCE = Text("Please choose another name, or say --force to replace it.", "Bitte einen anderen Namen wählen oder mit --force ersetzen.")
-_BEFORE_DAY_ONE = date(1899, 12, 30)
-_FIRST_SAFE_DAY = date(1900, 3, 1)  # Excel believes in a 29 February 1900
-_AS_FORMULA = ("=", "+", "-", "@")
 
 
 def write(report: Report, path: Path | str, *, force: bool = False) -> Path:
@@ -70,20 +67,21 @@ def pack(book: Book) -> bytes:
     """The workbook as the bytes of a file; the same pages give the same bytes."""
     workbook = Workbook()
     workbook.remove(workbook.active)  # type: ignore[arg-type]  # a new workbook has an active sheet
-    sheets = [workbook.create_sheet(page.name) for page in book.pages]
-    styles = Styles(sheets[0])
-    values: dict[str, dict[tuple[int, int], Value]] = {}
-    for sheet, page in zip(sheets, book.pages, strict=True):
-        values[sheet.title] = _cells(sheet, page, styles)
-        furnish(sheet, page, book)
-    for name, text in _names(book):
-        workbook.defined_names[name] = DefinedName(name, attr_text=text.removeprefix("="))
+    values = fill(workbook, book, [workbook.create_sheet(page.name) for page in book.pages])
     _properties(workbook, book)
     return archive.pack(workbook, values)
 
 
-def _names(book: Book) -> list[tuple[str, str]]:
-    return [*book.names, *(pair for page in book.pages for pair in page.names.items())]
+def fill(workbook: Workbook, book: Book, sheets: list[Worksheet]) -> dict[str, archive.Values]:
+    """Puts the pages onto empty sheets of a workbook; gives back what the formulas on each compute."""
+    styles = Styles(sheets[0])
+    values: dict[str, archive.Values] = {}
+    for sheet, page in zip(sheets, book.pages, strict=True):
+        values[sheet.title] = _cells(sheet, page, styles)
+        furnish(sheet, page, book)
+    for name, text in book.all_names():
+        workbook.defined_names[name] = DefinedName(name, attr_text=text.removeprefix("="))
+    return values
 
 
 def _properties(workbook: Workbook, book: Book) -> None:
@@ -107,17 +105,18 @@ def _cells(sheet: Worksheet, page: Page, styles: Styles) -> dict[tuple[int, int]
 def _still(sheet: Worksheet, run: Run, styles: Styles) -> None:
     style = styles[run.style]
     cells, column = sheet._cells, run.column
+    day_zero = _day_zero(sheet)
     for row, given in enumerate(run.values, run.row):
         cell: Any = Cell(sheet, row, column)
         cells[row, column] = cell
         cell._style = style
-        value = _stored(given)
+        value = clean.stored(given, day_zero)
         if value is None:
             continue
         cell._value = value
         if isinstance(value, str):
-            cell.data_type = "s"
-            if value.startswith(_AS_FORMULA):
+            cell._value, cell.data_type = clean.escaped(value), "s"
+            if clean.is_doubtful(value):
                 cell._style = styles.quoted(run.style)
 
 
@@ -128,15 +127,10 @@ def _live(sheet: Worksheet, run: Run, styles: Styles, computed: dict[tuple[int, 
         if formula:
             cell: Any = sheet._cells[row, run.column]
             cell._value, cell.data_type = f"={formula}", "f"
-            computed[row, run.column] = _stored(value)
+            computed[row, run.column] = clean.stored(value, _day_zero(sheet))
 
 
-def _stored(value: Value) -> float | int | str | None:
-    """A value as the file holds it: a date as the number of its day."""
-    kept = clean.plain(value)
-    if isinstance(kept, str):
-        return clean.escaped(kept)
-    if isinstance(kept, date):
-        day = kept.date() if isinstance(kept, datetime) else kept
-        return (day - _BEFORE_DAY_ONE).days if day >= _FIRST_SAFE_DAY else day.isoformat()
-    return kept
+def _day_zero(sheet: Any) -> date:
+    """The day that is number 0 in the calendar of the workbook: old ones from a Mac begin in 1904."""
+    day: datetime = sheet.parent.epoch
+    return day.date()

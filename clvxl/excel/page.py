@@ -184,3 +184,7 @@ class Book:
     language: Literal["en", "de"]
     pages: tuple[Page, ...]
     names: tuple[tuple[str, str], ...] = ()
+
+    def all_names(self) -> tuple[tuple[str, str], ...]:
+        """The names of the workbook, and those of the inputs on its pages."""
+        return (*self.names, *(pair for page in self.pages for pair in page.names.items()))
