@@ -18,8 +18,8 @@ FOLDER = Text("The folder {folder} does not exist.", "Den Ordner {folder} gibt e
 MAKE_FOLDER = Text("Please create it or choose another one.", "Bitte anlegen oder einen anderen wählen.")
 IS_FOLDER = Text("{path} is a folder.", "{path} ist ein Ordner.")
 OTHER_NAME = Text("Please choose another name.", "Bitte einen anderen Namen wählen.")
-SUFFIX = Text("{path} does not end in .xlsx, so Excel would not open it.",
-              "{path} endet nicht auf .xlsx, Excel würde die Datei nicht öffnen.")
+SUFFIX = Text("{path} does not end in {ending}, so Excel would not open it.",
+              "{path} endet nicht auf {ending}, Excel würde die Datei nicht öffnen.")
 READ_ONLY = Text("{path} is write-protected.", "{path} ist schreibgeschützt.")
 LOCKED = Text("{path} cannot be written: it is open in Excel, or writing there is not allowed.",
               "{path} lässt sich nicht schreiben: Die Datei ist in Excel geöffnet, oder dort darf nicht geschrieben werden.")
@@ -30,13 +30,13 @@ MAKE_ROOM = Text("Please make room or choose another folder; nothing was changed
 FAILED = Text("{path} cannot be written ({reason}).", "{path} lässt sich nicht schreiben ({reason}).")
 
 
-def check(path: Path) -> None:
+def check(path: Path, ending: str = ".xlsx") -> None:
     """Whether a workbook may be written here, as far as can be told beforehand.
 
     Raises: OutputError.
     """
-    if path.suffix.lower() != ".xlsx":
-        raise OutputError(SUFFIX, OTHER_NAME, path=path)
+    if path.suffix.lower() != ending:
+        raise OutputError(SUFFIX, OTHER_NAME, path=path, ending=ending)
     if not path.parent.is_dir():
         raise OutputError(FOLDER, MAKE_FOLDER, folder=path.parent)
     if path.is_dir():
@@ -56,12 +56,13 @@ def replace(path: Path, data: bytes) -> None:
             file.write(data)
         os.replace(beside, path)  # noqa: PTH105 - what the test injects failures into
     except OSError as error:
-        raise _said(error, path) from error
+        raise said(error, path) from error
     finally:
         beside.unlink(missing_ok=True)
 
 
-def _said(error: OSError, path: Path) -> OutputError:
+def said(error: OSError, path: Path) -> OutputError:
+    """What a failure to write means to the user."""
     if error.errno in _FULL:
         return OutputError(FULL, MAKE_ROOM, path=path)
     if isinstance(error, PermissionError):
