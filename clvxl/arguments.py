@@ -8,6 +8,7 @@ from decimal import Decimal
 from functools import cache
 from math import inf, isfinite, isnan, nextafter
 from types import NoneType
+from typing import Any
 
 import numpy as np
 import numpy.typing as npt
@@ -18,6 +19,8 @@ from clvxl.words import Text
 
 Array = npt.NDArray[np.float64]
 Number = float | Array
+Labels = npt.NDArray[Any]  # numbers or objects
+Row = tuple[object, ...]
 
 _LOWEST, _HIGHEST = nextafter(-inf, 0), nextafter(inf, 0)
 _FIRST_DAY = date(1899, 12, 30)  # Excel's day 0, for every day since 1 March 1900
@@ -58,6 +61,20 @@ def numbers(value: object) -> Number:
     items = array.astype(object).ravel().tolist()
     plain = set(map(type, items)) <= {float, int, NoneType}  # what Excel hands over most of the time
     return np.array(items if plain else [_element(item) for item in items], dtype=float).reshape(array.shape)
+
+
+def labels(value: object) -> Labels:
+    """A column of names: numbers where all are, else what was given, with a NaN for blanks and errors."""
+    array = np.atleast_1d(value if isinstance(value, np.ndarray) else np.asarray(value, dtype=object))
+    numeric = array.dtype.kind in "iuf" or set(map(type, array.ravel().tolist())) <= {float, int, NoneType}
+    return np.asarray(numbers(array)) if numeric else array.astype(object)
+
+
+def row(value: object) -> Row:
+    """A parameter row taken whole, in whatever shape its cells come."""
+    if isinstance(value, tuple) and hasattr(value, "_fields"):
+        return value
+    return tuple(np.ravel(np.asarray(value, dtype=object)).tolist())
 
 
 def choice(term: Term, value: object) -> str | float:
@@ -162,6 +179,13 @@ def _noticing() -> bool:
 NOTICING = _noticing()  # whether the processor reports a division by zero or an overflow; WebAssembly does not
 
 
+def label_problem(column: Labels) -> float | None:
+    """The first error in a column of names, ``#VALUE!`` where there is no name at all."""
+    cells = column.ravel().tolist()
+    error = next((float(each) for each in cells if isinstance(each, float) and error_name(each)), None)
+    return VALUE if error is None and all(is_empty(each) or each == "" for each in cells) else error
+
+
 def is_blank(array: Array) -> npt.NDArray[np.bool_]:
     """Where a NaN carries no error."""
     bits = np.ascontiguousarray(array, dtype=float).view(np.uint64).reshape(np.shape(array))
@@ -169,7 +193,7 @@ def is_blank(array: Array) -> npt.NDArray[np.bool_]:
     return found
 
 
-def common_shape(syntax: str, values: Iterable[Number | str]) -> tuple[int, ...]:
+def common_shape(syntax: str, values: Iterable[object]) -> tuple[int, ...]:
     """The one shape of all arrays among the values; scalars fit to any."""
     shapes = {value.shape for value in values if isinstance(value, np.ndarray)}
     if len(shapes) > 1:

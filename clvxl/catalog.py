@@ -12,22 +12,27 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from functools import cached_property
 from math import isnan, prod
-from typing import TypeVar
+from typing import Any, TypeVar, get_args, get_type_hints
 
 import numpy as np
 
 from clvxl.arguments import (
     NOTICING,
     Array,
+    Labels,
     Number,
+    Row,
     all_finite,
     choice,
     column_problem,
     common_shape,
     is_blank,
     is_empty,
+    label_problem,
+    labels,
     numbers,
     problems,
+    row,
     single,
 )
 from clvxl.errors import NUM, CallError
@@ -35,7 +40,7 @@ from clvxl.terms import TERMS, Term
 from clvxl.words import Text
 
 Function = TypeVar("Function", bound=Callable[..., object])
-Given = Number | str
+Given = Number | Labels | Row | str | None
 REQUIRED = inspect.Parameter.empty
 BLOCK = 2**17  # elements of a long range that are computed at a time
 
@@ -90,21 +95,32 @@ class Formula:
         _, found, rest = inspect.cleandoc(self.function.__doc__ or "").partition("Source: ")
         return " ".join(rest.partition("\n\n")[0].split()) if found else ""
 
+    @cached_property
+    def results(self) -> tuple[str, ...]:
+        """The fields of what comes out, where that is a parameter row or a table."""
+        found = get_type_hints(self.function)["return"]
+        kinds = (kind for kind in (found, *get_args(found)) if isinstance(kind, type) and issubclass(kind, tuple))
+        return next((kind._fields for kind in kinds if hasattr(kind, "_fields")), ())
+
     @property
     def syntax(self) -> str:
         """``CLV(margin, revenue, years)``, with optional arguments in square brackets."""
         return f"{self.name}({', '.join(f'[{a.name}]' if a.optional else a.name for a in self.arguments)})"
 
-    def __call__(self, *values: object, **named: object) -> Number:
-        """Compute for scalars or equally shaped ranges; an element that cannot be computed is a NaN with its error."""
+    def __call__(self, *values: object, **named: object) -> Any:
+        """Compute for scalars or equally shaped ranges; an element that cannot be computed is a NaN with its error.
+
+        The result is a number, an array of the shape of the ranges, or a ``NamedTuple``: a parameter row, or a table of columns.
+        """
         bound = self._bind(values, named)
         given = {argument.name: self._read(argument, bound.get(argument.name)) for argument in self.arguments}
         shape = common_shape(self.syntax, given.values())
         with np.errstate(all="ignore"):
             if self.columns:
-                return self._of_columns(given)
+                return self._of_columns(given, shape)
             ranges = sum(isinstance(value, np.ndarray) for value in given.values())
-            at_once = prod(shape) <= BLOCK or ranges < 3  # of two ranges one result is made, with nothing in between to keep at hand
+            # Of two ranges one result is made, with nothing in between to keep at hand; a model looks for equal customers among all.
+            at_once = prod(shape) <= BLOCK or ranges < 3 or not self.native
             return self._of_elements(given) if at_once else self._in_blocks(given, shape)
 
     def _bind(self, values: tuple[object, ...], named: dict[str, object]) -> dict[str, object]:
@@ -121,10 +137,14 @@ class Formula:
 
     def _read(self, argument: Argument, value: object) -> Given:
         default = argument.default
-        if is_empty(value) and isinstance(default, str | int | float):
-            return default if isinstance(default, str) else np.float64(default)
+        if is_empty(value) and argument.optional:
+            return np.float64(default) if isinstance(default, int | float) else default  # type: ignore[return-value]
         if argument.term.choices:
             return choice(argument.term, value)
+        if argument.term.unit == "row":
+            return row(value)
+        if argument.term.unit == "text":
+            return labels(value)
         number = numbers(value)
         if argument.name in self.columns:
             return _column(np.atleast_1d(number), default)
@@ -132,18 +152,28 @@ class Formula:
             number = single(argument.name, number)
         return np.float64(number) if isinstance(number, float) else number  # numpy's kind: a division by zero is no exception
 
-    def _of_columns(self, given: dict[str, Given]) -> Number:
+    def _of_columns(self, given: dict[str, Given], shape: tuple[int, ...]) -> Any:
         """One result for whole columns, and so one problem: that of the leftmost argument which has one."""
         for argument in self.arguments:
-            value = given[argument.name]
-            if isinstance(value, np.ndarray):
-                problem: Number | None = column_problem(argument.term, value, required=argument.name == self.columns[0])
-            else:
-                problem = None if isinstance(value, str) else problems(argument.term, value)
+            problem = self._problem(argument, given[argument.name])
             if problem is not None:
                 return float(problem)
         flat = {name: value.ravel() if isinstance(value, np.ndarray) else value for name, value in given.items()}
-        return _finished(np.asarray(self.function(**flat), dtype=float))
+        result = self.function(**flat)
+        if isinstance(result, tuple):
+            return result
+        array = np.asarray(result, dtype=float)
+        return array.reshape(shape) if array.ndim else _finished(array)
+
+    def _problem(self, argument: Argument, value: Given) -> Number | None:
+        """What is wrong with an argument as a whole."""
+        if not isinstance(value, np.ndarray):
+            return problems(argument.term, value) if isinstance(value, float) else None
+        if self.takes_errors:
+            return None
+        if argument.term.unit == "text":
+            return label_problem(value)
+        return column_problem(argument.term, value, required=argument.name == self.columns[0])
 
     def _of_elements(self, given: dict[str, Given]) -> Number:
         checked = {argument.name: _checked(argument, given[argument.name]) for argument in self.arguments}
@@ -171,18 +201,20 @@ class Formula:
         return result.reshape(shape)
 
 
-def _column(column: Array, default: object) -> Number:
-    """A whole column; an optional one may be left empty, or be one value for all."""
-    if not isinstance(default, int | float):
+def _column(column: Array, default: object) -> Number | None:
+    """A whole column; an optional one may be left empty, or be one value for all where a number stands for a column."""
+    if default is REQUIRED:
         return column
     if column.size == 0 or (isnan(column.flat[0]) and is_blank(column).all()):
-        return np.float64(default)
+        return np.float64(default) if isinstance(default, int | float) else None
+    if default is None:
+        return column
     return np.float64(column.flat[0]) if column.size == 1 else column
 
 
 def _checked(argument: Argument, value: Given) -> tuple[Given, Number | None]:
     """The elements of an argument, with its default for every blank, and what is wrong with them."""
-    if isinstance(value, str):
+    if not isinstance(value, float | np.ndarray):
         return value, None
     problem = problems(argument.term, value)
     if problem is not None and isinstance(value, np.ndarray) and isinstance(argument.default, int | float):

@@ -8,7 +8,7 @@ from typing import NamedTuple
 import numpy as np
 import numpy.typing as npt
 
-from clvxl.arguments import Array, is_empty, numbers
+from clvxl.arguments import Array, numbers
 from clvxl.errors import NA, NUM, VALUE, CallError, error_name
 from clvxl.words import Text
 
@@ -179,17 +179,19 @@ def numbers_of(parameters: Row, count: int, model: str = "") -> tuple[float, ...
             Text("Give the row of the fit for this model.", "Bitte die Zeile der Anpassung für dieses Modell angeben."),
             named=MODELS[named], model=MODELS[model],
         )
-    if len(cells) < count:
+    found = tuple(float(each) for each in np.ravel(numbers(cells[:count])))
+    wrong = next((each for each in found if not 0 < each < np.inf), None)
+    if wrong is not None and error_name(wrong):
+        return (wrong,) * count
+    if len(found) < count:
         raise CallError(
             Text("{count} parameters are needed, {given} were given.", "{count} Parameter sind nötig, übergeben wurden {given}."),
             Text("Give the whole row of the fit.", "Bitte die ganze Zeile der Anpassung angeben."),
-            count=count, given=len(cells),
+            count=count, given=len(found),
         )
-    found = tuple(float(each) for each in np.ravel(numbers(cells[:count])))
-    wrong = next((each for each in found if not 0 < each < np.inf), None)
     if wrong is None:
         return found
-    return (VALUE if is_empty(wrong) else wrong if error_name(wrong) else NUM,) * count
+    return (VALUE if np.isnan(wrong) else NUM,) * count
 
 
 def model_of(parameters: Row) -> str:

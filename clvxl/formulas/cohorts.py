@@ -9,6 +9,7 @@ import numpy.typing as npt
 from numpy.typing import ArrayLike
 
 from clvxl.arguments import Array
+from clvxl.catalog import formula
 from clvxl.errors import BLANK, NA, VALUE, CallError
 from clvxl.formulas._days import are_days, period_name, periods, serials
 from clvxl.formulas._purchases import Codes, named, netted
@@ -25,6 +26,13 @@ class Cohorts(NamedTuple):
     matrix: Array
 
 
+@formula(
+    "CLV_COHORTS",
+    Text("Cohorts", "Kohorten"),
+    "Kunden nach der Periode ihres ersten Kaufs, und wie viele von ihnen in jeder Periode danach kauften, oder mit Beträgen für wie viel; "
+    "insgesamt oder als Anteil.",
+    columns=("customer", "date", "amount"),
+)
 def clv_cohorts(
     customer: ArrayLike, date: ArrayLike, amount: ArrayLike | None = None, interval: str = "month", measure: str = "total",
 ) -> Cohorts | float:

@@ -11,9 +11,11 @@ import numpy as np
 from numpy.typing import ArrayLike
 
 from clvxl.arguments import Array, is_blank
+from clvxl.catalog import formula
 from clvxl.errors import NA, NUM, VALUE
 from clvxl.formulas._days import are_days, serials
 from clvxl.formulas._purchases import Days, Names, named, netted
+from clvxl.words import Text
 
 DAYS_PER_WEEK = 7
 
@@ -28,6 +30,13 @@ class RFM(NamedTuple):
     spend_average: Array
 
 
+@formula(
+    "CLV_RFM",
+    Text("Purchase history of each customer", "Kaufhistorie je Kunde"),
+    "Je Kunde: Tage mit Wiederkäufen, Wochen vom ersten Kauf bis zum letzten und bis zum Stichtag, mittlerer Betrag eines solchen Tages.",
+    columns=("customer", "date", "amount"),
+    takes_errors=True,
+)
 def clv_rfm(customer: ArrayLike, date: ArrayLike, amount: ArrayLike, as_of: float) -> RFM | float:
     """Repeat purchase days, weeks from the first purchase to the last and to the as-of day, and mean spend per repeat day of each customer.
 
@@ -76,6 +85,13 @@ def _table(days: Days, as_of: float, customers: int) -> Array:
     return table
 
 
+@formula(
+    "CLV_RFM_SCORE",
+    Text("Score", "Note"),
+    "Note von 1 für die niedrigsten bis 5 (oder eine andere Zahl) für die höchsten Werte, jede für möglichst gleich viele Kunden.",
+    columns=("value",),
+    takes_errors=True,
+)
 def clv_rfm_score(value: ArrayLike, bins: float = 5) -> Array:
     """Score from 1 for the lowest to 5 (or another number of bins) for the highest values, with as many customers in each as can be.
 

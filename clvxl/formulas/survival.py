@@ -11,9 +11,11 @@ import numpy as np
 from numpy.typing import ArrayLike
 
 from clvxl.arguments import Array
+from clvxl.catalog import formula
 from clvxl.errors import NA, NUM
 from clvxl.formulas._days import serials
 from clvxl.formulas.retention import DAYS_PER_YEAR
+from clvxl.words import Text
 
 
 class Survival(NamedTuple):
@@ -26,6 +28,12 @@ class Survival(NamedTuple):
     survival_error: Array
 
 
+@formula(
+    "CLV_SURVIVAL",
+    Text("Survival table", "Verbleibstafel"),
+    "Anteil der Kunden, die nach so langer Beziehung noch da sind, nach Kaplan und Meier; aktive Kunden zählen, solange man sie sieht.",
+    columns=("start", "end"),
+)
 def clv_survival(start: ArrayLike, end: ArrayLike, as_of: float) -> Survival | float:
     """Share of customers who are still there after each length of relationship, by Kaplan and Meier; active customers count while seen.
 
