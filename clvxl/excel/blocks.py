@@ -12,7 +12,7 @@ from clvxl.excel.charts import LABELS
 from clvxl.excel.frame import BUTTONS, FIRST, INDENT, Frame, allot, is_text
 from clvxl.excel.look import CHART_ROWS, CHART_ROWS_MOST, GAP, LARGE, LINE, READABLE, ROW, SIGNS, TILE
 from clvxl.excel.measure import height, inside, shown, widest, width
-from clvxl.excel.page import Area, Check, Light, ListTable, Page, Run, Scale, Style, letter
+from clvxl.excel.page import Area, Check, Light, Link, ListTable, Page, Run, Scale, Style, letter
 from clvxl.excel.references import Standing
 from clvxl.report.model import Block, Charts, Column, Figure, Figures, Grid, Heading, Input, Inputs, Note, Table
 from clvxl.words import Language, Text
@@ -170,8 +170,10 @@ def _spread(column: Column, own: Standing, place: Place, head: str, *, wrap: boo
 
 
 def _column(column: Column, own: Standing, place: Place, *, wrap: bool) -> None:
-    role = _role(column, own, "result" if column.result else "")
+    role = _role(column, own, "result" if column.result else "link" if column.links else "")
     area = own.column(column.key)
+    links = zip(column.values, column.links, strict=True) if column.links else ()
+    place.page.links.extend(Link(area.top + index, area.left, str(value), to) for index, (value, to) in enumerate(links) if to)
     values = column.values or (None,)
     formulas = references.rows(column.formula, own, place.tables, len(column.values)) if column.formula else ()
     place.page.runs.append(Run(own.first, area.left, values, Style(role, column.format, wrap), formulas))

@@ -38,7 +38,8 @@ def furnish(sheet: Worksheet, page: Page, book: Book) -> None:
         sheet.add_data_validation(_check(check))
     for link in page.links:
         cell: Any = sheet.cell(link.row, link.column)
-        cell._hyperlink = Hyperlink(cell.coordinate, location=f"{quoted(link.page)}!A1", display=link.page)
+        where = {"target": link.address} if link.address else {"location": f"{quoted(link.page)}!A1"}
+        cell._hyperlink = Hyperlink(cell.coordinate, display=link.page, **where)
     for picture in page.pictures:
         chart = Native(drawing(picture))
         setattr(chart, "anchor", _anchor(picture, page))  # noqa: B010 - the stubs know only addresses

@@ -87,6 +87,7 @@ LOOKS: dict[str, Look] = {
     "list.number": replace(_HEAD, down="top", across="right"),
     "text": _TEXT,
     "number": _NUMBER,
+    "text.link": replace(_TEXT, ink=ACCENT),
     "text.result": replace(_TEXT, bold=True, fill=TINT),
     "number.result": replace(_NUMBER, bold=True, fill=TINT),
     "text.total": _TOTAL,
@@ -105,7 +106,7 @@ LOOKS: dict[str, Look] = {
 }
 # Words behind a column of numbers keep a distance from them.
 LOOKS |= {f"{role}.next": replace(look, indent=1) for role, look in LOOKS.items()
-          if role in {"text", "text.result", "text.total", "head.text", "list.text"}}
+          if role in {"text", "text.link", "text.result", "text.total", "head.text", "list.text"}}
 
 # Parts of a chart: fill, and how it is drawn.
 SERIES = {

@@ -56,11 +56,12 @@ class Run(NamedTuple):
 
 
 class Link(NamedTuple):
-    """A cell that leads to another page."""
+    """A cell that leads to another page, or to an address outside the workbook."""
 
     row: int
     column: int
     page: str
+    address: str = ""
 
 
 class ListTable(NamedTuple):

@@ -63,6 +63,7 @@ class Column:
     tones: tuple[tuple[str, Tone], ...] = ()  # a word of this column -> how good it is
     wide: bool = False  # text that may wrap
     result: bool = False  # what the reader's eye should find
+    links: tuple[str, ...] = ()  # where each value leads to outside the report: an address, or nothing
 
 
 @dataclass(frozen=True, slots=True)
