@@ -34,12 +34,13 @@ DOORS = LAYERS[-1]
 HOMES = {
     "openpyxl": {"excel"},
     "xlwings": {"excel.live", *DOORS},
+    "xlsxwriter": {"excel.template", "excel.addin"},
     "typer": {"cli"},
     "rich": {"cli", "summary"},
 }
 HEAVY = {"scipy", "pandas", "openpyxl", "xlwings", "duckdb", "ibis", "pyarrow", "typer", "rich"}
 NAMES_THAT_SAY_NOTHING = {"utils", "util", "helpers", "helper", "manager", "base", "common", "misc"}
-SAME_IN_BOTH = {"Budget", "CLV", "CLV:CAC", "Deutsch", "English", "NPS", "Rate", "Segment", "Status"}
+SAME_IN_BOTH = {"Budget", "CLV", "CLV:CAC", "Deutsch", "English", "NPS", "Rate", "Segment", "Start", "Status", "optional"}
 CLOCKS = {"today", "now", "utcnow"}
 
 ROOT = Path(clvxl.__file__).parent

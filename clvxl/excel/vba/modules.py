@@ -13,12 +13,12 @@ _SHARED = ("Answers", "Speech", "Help")
 
 def of_template() -> tuple[Module, ...]:
     """A workbook with functions and buttons, which reaches Python through the add-in."""
-    return *_shared(), _source("Buttons"), _source("Bridge", "BridgeToAddIn.bas")
+    return *_shared(), _source("Buttons"), _source("Pages"), _source("Bridge", "BridgeToAddIn.bas")
 
 
 def of_standalone(xlwings: str, dictionary: str) -> tuple[Module, ...]:
     """The same with the xlwings module inside, given as text, for a machine without the add-in."""
-    return *_shared(), _source("Buttons"), *_python(xlwings, dictionary)
+    return *_shared(), _source("Buttons"), _source("Pages"), *_python(xlwings, dictionary)
 
 
 def of_addin(xlwings: str, dictionary: str) -> tuple[Module, ...]:

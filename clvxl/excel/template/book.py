@@ -1,0 +1,86 @@
+"""The template as the bytes of a file: the same whenever and wherever it is built."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from io import BytesIO
+from pathlib import Path
+from zipfile import ZIP_STORED, ZipFile, ZipInfo
+
+from xlsxwriter import Workbook  # type: ignore[import-untyped]  # it carries no types
+
+from clvxl.errors import OutputError
+from clvxl.excel import storage
+from clvxl.excel.anchors import TEMPLATE
+from clvxl.excel.bridge import PROJECT, Bridge
+from clvxl.excel.configuration import configuration
+from clvxl.excel.file import FORCE
+from clvxl.excel.template.form import Form
+from clvxl.excel.template.lexicon import lexicon
+from clvxl.excel.template.painter import Painter
+from clvxl.excel.template.project import project
+from clvxl.excel.template.setup import settings
+from clvxl.excel.template.start import start
+from clvxl.excel.template.tables import table
+from clvxl.sample import sample
+from clvxl.words import Language, Text
+
+_TITLE = Text("Customer lifetime value", "Kundenwert")
+_MADE = datetime(2000, 1, 1)
+_CALCULATED_BY = 191029  # Excel's own number: at this one it does not compute everything anew when it opens the file
+_WORKBOOK = "ThisWorkbook"
+_EPOCH = (1980, 1, 1, 0, 0, 0)
+
+
+def write(path: Path, language: Language = "en", *, alone: Bridge | None = None, interpreter: str = "", force: bool = False) -> Path:
+    """Writes a fresh template, never over another file unless forced to.
+
+    Raises: OutputError.
+    """
+    storage.check(path, ".xlsm")
+    data = build(language, alone=alone, interpreter=interpreter)
+    if path.exists() and not force and path.read_bytes() != data:
+        raise OutputError(Text("{path} exists already.", "{path} gibt es schon."), FORCE, path=path)
+    storage.replace(path, data)
+    return path
+
+
+def build(language: Language = "en", *, alone: Bridge | None = None, interpreter: str = "") -> bytes:
+    """The workbook; ``alone`` is what it embeds, and ``interpreter`` the Python it then calls, to work without the add-in."""
+    customers = sample(language).customers
+    count = len(customers)
+    forms = [start(language, count), table("customers", language, customers), table("orders", language), table("spend", language),
+             settings(language)]
+    forms.append(lexicon(forms, language, count))
+    if alone:
+        forms.append(_configuration(language, interpreter))
+    buffer = BytesIO()
+    with Workbook(buffer, {"in_memory": True, "strings_to_formulas": False, "strings_to_urls": False}) as book:
+        book.set_properties({"title": _TITLE.say(language), "author": PROJECT, "created": _MADE})
+        book.set_calc_mode("auto", _CALCULATED_BY)
+        book.calc_on_load = False
+        book.set_vba_name(_WORKBOOK)
+        book.add_vba_project(BytesIO(project([form.code for form in forms], alone)), is_stream=True)
+        Painter(book, language).paint(forms)
+        book.define_name(TEMPLATE, "=1")
+    return sealed(buffer.getvalue())
+
+
+def _configuration(language: Language, interpreter: str) -> Form:
+    """The sheet by which a workbook that stands alone finds its Python; Excel knows it by its tab."""
+    form = Form("ConfigurationSheet", Text(f"{PROJECT}.conf", f"{PROJECT}.conf"), language, hidden=True)
+    for row, (key, value) in enumerate(configuration(interpreter).items(), 1):
+        form.page.put(row, 1, key, "plain")
+        form.page.put(row, 2, value, "plain")
+    return form
+
+
+def sealed(package: bytes) -> bytes:
+    """The same package without a clock, and uncompressed: not every machine compresses to the same bytes."""
+    buffer = BytesIO()
+    with ZipFile(BytesIO(package)) as given, ZipFile(buffer, "w", ZIP_STORED) as archive:
+        for part in given.infolist():
+            entry = ZipInfo(part.filename, _EPOCH)
+            entry.external_attr, entry.create_system = 0o600 << 16, 3
+            archive.writestr(entry, given.read(part.filename))
+    return buffer.getvalue()

@@ -1,0 +1,26 @@
+"""The VBA project of the template: the modules that all our projects share, and those of its sheets."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+
+from clvxl.excel.anchors import name_of
+from clvxl.excel.bridge import PROJECT, Bridge
+from clvxl.excel.template import setup
+from clvxl.excel.vba import modules
+from clvxl.excel.vba.project import Module, compiled
+
+_SHEET = "Option Explicit\n"
+_ON_CHANGE = f"""Option Explicit
+
+Private Sub Worksheet_Change(ByVal Target As Range)
+    If Not Intersect(Target, Me.Range("{name_of("language")}")) Is Nothing Then SwitchLanguage
+End Sub
+"""
+
+
+def project(codes: Iterable[str], alone: Bridge | None = None) -> bytes:
+    """The vbaProject.bin of a template with these sheets; ``alone`` is what it embeds to work without the add-in."""
+    ours = modules.of_standalone(alone.xlwings, alone.dictionary) if alone else modules.of_template()
+    sheets = (Module(code, _ON_CHANGE if code == setup.CODE else _SHEET, "sheet") for code in codes)
+    return compiled(PROJECT, (*ours, *sheets))
