@@ -5,11 +5,13 @@ from __future__ import annotations
 from datetime import date
 from difflib import get_close_matches
 from math import isnan
+from typing import cast
 
 import numpy as np
 
 from clvxl.catalog import CATALOG, Argument, Formula
 from clvxl.errors import CallError, DataError, error_name
+from clvxl.spill import Cell, fields, heading, spilled
 from clvxl.words import LANGUAGES, Language, Text, exact, read_day, read_number
 
 _WHY = {
@@ -43,12 +45,30 @@ def calculate(name: str, values: list[str], language: Language) -> str:
     formula = find(name)
     written = _with_semicolons(formula, values) if language == "en" else _all_german(values)
     given = [_given(*pair, language) for pair in zip(formula.arguments, written, strict=False)]
-    results = np.ravel(formula(*given, *values[len(given) :])).tolist()
+    result = formula(*given, *values[len(given) :])
+    if found := fields(result):
+        rows = cast("list[list[Cell]]", spilled(result, language))
+        headings: list[Cell] = [heading(name, language) for name in found.names]
+        return _aligned(rows, language) if found.table else _aligned([list(pair) for pair in zip(headings, rows[0], strict=True)], language)
+    results = np.ravel(result).tolist()
     for place, result in enumerate(results):
         if isnan(result):
             where = Text(f" in result {place + 1}", f" im Ergebnis {place + 1}") if len(results) > 1 else Text("", "")
             raise _out_of_bounds(formula, given, place) or _no_result(formula, error_name(result) or "#NUM!", where)
     return "\n".join(exact(result, language) for result in results)
+
+
+def _aligned(rows: list[list[Cell]], language: Language) -> str:
+    """Rows of cells as columns of text; an error by its name, a blank as nothing."""
+    texts = [[_shown(cell, language) for cell in row] for row in rows]
+    widths = [max(map(len, column)) for column in zip(*texts, strict=True)]
+    return "\n".join("  ".join(text.ljust(width) for text, width in zip(row, widths, strict=True)).rstrip() for row in texts)
+
+
+def _shown(cell: Cell, language: Language) -> str:
+    if isinstance(cell, str):
+        return cell
+    return (error_name(cell) or "") if isnan(cell) else exact(cell, language)
 
 
 def _with_semicolons(formula: Formula, values: list[str]) -> list[str]:
@@ -59,7 +79,8 @@ def _with_semicolons(formula: Formula, values: list[str]) -> list[str]:
     commas = {value.count(",") for value in values}
     sure = "." in "".join(values) or max(commas, default=0) > 1
     lists = len(commas) == 1 and sure and all(read_number(value, "en") is None for value in values)
-    columns = [value for argument, value in zip(formula.arguments, values, strict=False) if argument.name in formula.columns]
+    pairs = zip(formula.arguments, values, strict=False)
+    columns = [value for each, value in pairs if each.term.unit == "row" or (each.name in formula.columns and each.term.unit != "text")]
     for value in columns:
         if "," in value and read_number(value, "en") is not None:
             raise _unclear(value)
@@ -90,6 +111,8 @@ def _unclear(value: str) -> DataError:
 def _given(argument: Argument, text: str, language: Language) -> object:
     """What an argument says: a number, a day, a word, or a column of these with semicolons between them."""
     parts = [_value(argument, part.strip(), language) for part in text.split(";")]
+    if argument.term.unit == "row":
+        return parts
     if parts == [None] and not argument.optional:
         raise _wrong(argument, Text("is empty", "ist leer"))
     return parts if len(parts) > 1 else parts[0]
@@ -99,10 +122,12 @@ def _value(argument: Argument, text: str, language: Language) -> float | str | d
     """One value; None for a blank."""
     if not text:
         return None
+    if argument.term.unit == "text":
+        return text
     if argument.term.unit == "date" and (day := read_day(text)):
         return day
     value = read_number(text, language)
-    if value is None and argument.term.choices:
+    if value is None and argument.term.unit in ("choice", "row"):
         return text
     if value is None:
         hint = _OTHER_LANGUAGE if any(read_number(text, each) is not None for each in LANGUAGES) else _LIST if "," in text else Text("", "")
@@ -127,6 +152,8 @@ def _out_of_bounds(formula: Formula, given: list[object], place: int) -> DataErr
     """The first argument of a result that is empty, or lies outside its bounds."""
     for argument, value in zip(formula.arguments, given, strict=False):
         parts = value if isinstance(value, list) else [value]
+        if argument.term.unit in ("row", "text"):
+            continue
         for part in parts if argument.name in formula.columns or len(parts) == 1 else [parts[place]]:
             if part is None and not (argument.optional or formula.columns):
                 return _wrong(argument, Text("is empty", "ist leer"))
@@ -157,6 +184,9 @@ def explain(formula: Formula, language: Language) -> str:
     for argument in formula.arguments:
         limits = "" if argument.term.choices else argument.term.range(language)
         lines.append(f"  {argument.name:<{width}}  {argument.term.help.say(language)}" + (f" ({limits})" if limits else ""))
+    if formula.results:
+        names = ", ".join(heading(name, language) for name in formula.results)
+        lines += ["", Text("Result: ", "Ergebnis: ").say(language) + names]
     if formula.native:
         lines += ["", Text("In Excel without Python: ", "In Excel ohne Python: ").say(language) + f"={formula.native}"]
     if formula.source:
