@@ -220,6 +220,9 @@ _TERMS = (
     _term("left", "count", ("Left", "Gegangen"), ("Customers who left at this age.", "Kunden, die in diesem Alter gingen."), _POSITIVE),
     _term("cohort", "text", ("Cohort", "Kohorte"),
           ("Customers whose first purchase lies in this period.", "Kunden, deren erster Kauf in dieser Periode liegt.")),
+    _term("matrix", "ratio", ("0, 1, 2 … periods later", "0, 1, 2 … Perioden später"),
+          ("What the cohort did in its first period and in each one after it.",
+           "Was die Kohorte in ihrer ersten und in jeder späteren Periode tat.")),
     # --- figures of a report
     _term("active", "count", ("Active", "Aktiv"), ("Customers on the as-of date.", "Kunden am Stichtag."), _POSITIVE),
     _term("new", "count", ("New in 12 months", "Neu in 12 Monaten"),

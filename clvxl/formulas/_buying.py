@@ -30,7 +30,7 @@ from clvxl.formulas._fitting import (
     numbers_of,
     slanted,
 )
-from clvxl.formulas._histories import Histories, columns, merged, per_customer, thinned, usable
+from clvxl.formulas._histories import Histories, columns, filled, merged, per_customer, thinned, usable
 from clvxl.words import Text
 
 NO_REPEAT = Text("nobody came back: half a repeat purchase in the whole time of all customers is assumed",
@@ -53,7 +53,7 @@ def estimate(likelihood: Likelihood, leaving: Callable[[float, float], float], t
     ``leaving`` is the share of customers who leave early on, from the last two parameters; ``timed`` are the places of
     the parameters that carry the unit of time.
     """
-    x, t_x, T = columns(frequency, recency, age)
+    x, t_x, T = filled(frequency, recency, age)
     good = usable(x, t_x, T)
     used, left_out = int(good.sum()), int(good.size - good.sum())
     histories = merged(x, t_x, T) if used == good.size else merged(x[good], t_x[good], T[good])

@@ -9,7 +9,7 @@ import numpy as np
 import numpy.typing as npt
 from numpy.typing import ArrayLike
 
-from clvxl.arguments import Array
+from clvxl.arguments import Array, is_blank
 from clvxl.errors import NUM
 
 Codes = npt.NDArray[np.intp]
@@ -49,6 +49,16 @@ def columns(*values: ArrayLike) -> list[Array]:
     flat = [np.ravel(np.asarray(each, dtype=float)) for each in values]
     size = max(each.size for each in flat)
     return [each if each.size == size else np.broadcast_to(each, (size,)) for each in flat]
+
+
+def filled(*values: ArrayLike) -> list[Array]:
+    """Columns of floats without the rows that are blank in all of them."""
+    given = columns(*values)
+    some = [each for each in given if np.isnan(each).any()]
+    if len(some) < len(given):
+        return given
+    blank = np.logical_and.reduce([is_blank(each) for each in given])
+    return [each[~blank] for each in given]
 
 
 def usable(frequency: Array, recency: Array, age: Array) -> Where:

@@ -31,7 +31,7 @@ from clvxl.formulas._fitting import (
     slanted,
     slope_rising,
 )
-from clvxl.formulas._histories import Where, coded, columns
+from clvxl.formulas._histories import Where, coded, columns, filled
 from clvxl.words import Text
 
 ALIKE = Text("boundary: customers do not differ in what they spend", "Randlösung: die Kunden unterscheiden sich nicht im Betrag")
@@ -114,7 +114,7 @@ def fit(frequency: ArrayLike, spend_average: ArrayLike) -> GammaGamma:
     >>> model.customers, model.left_out
     (3, 0)
     """
-    x, m = columns(frequency, spend_average)
+    x, m = filled(frequency, spend_average)
     good, bought = _usable(x, m), ~(x == 0)
     left_out, x, m = int((bought & ~good).sum()), x[good], m[good]
     if x.size == 0:
