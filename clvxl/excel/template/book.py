@@ -5,7 +5,6 @@ from __future__ import annotations
 from datetime import datetime
 from io import BytesIO
 from pathlib import Path
-from zipfile import ZIP_STORED, ZipFile, ZipInfo
 
 from xlsxwriter import Workbook  # type: ignore[import-untyped]  # it carries no types
 
@@ -15,6 +14,7 @@ from clvxl.excel.anchors import TEMPLATE
 from clvxl.excel.bridge import PROJECT, Bridge
 from clvxl.excel.configuration import configuration
 from clvxl.excel.file import FORCE
+from clvxl.excel.seal import sealed
 from clvxl.excel.template.form import Form
 from clvxl.excel.template.lexicon import lexicon
 from clvxl.excel.template.painter import Painter
@@ -29,7 +29,6 @@ _TITLE = Text("Customer lifetime value", "Kundenwert")
 _MADE = datetime(2000, 1, 1)
 _CALCULATED_BY = 191029  # Excel's own number: at this one it does not compute everything anew when it opens the file
 _WORKBOOK = "ThisWorkbook"
-_EPOCH = (1980, 1, 1, 0, 0, 0)
 
 
 def write(path: Path, language: Language = "en", *, alone: Bridge | None = None, interpreter: str = "", force: bool = False) -> Path:
@@ -73,14 +72,3 @@ def _configuration(language: Language, interpreter: str) -> Form:
         form.page.put(row, 1, key, "plain")
         form.page.put(row, 2, value, "plain")
     return form
-
-
-def sealed(package: bytes) -> bytes:
-    """The same package without a clock, and uncompressed: not every machine compresses to the same bytes."""
-    buffer = BytesIO()
-    with ZipFile(BytesIO(package)) as given, ZipFile(buffer, "w", ZIP_STORED) as archive:
-        for part in given.infolist():
-            entry = ZipInfo(part.filename, _EPOCH)
-            entry.external_attr, entry.create_system = 0o600 << 16, 3
-            archive.writestr(entry, given.read(part.filename))
-    return buffer.getvalue()
