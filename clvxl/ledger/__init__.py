@@ -1,7 +1,7 @@
 """The user's tables: found, read, recognised, checked; every row left out or changed is kept with its reason."""
 
+from clvxl.ledger.local import connect
 from clvxl.ledger.opened import Opened, opened, read_opened
-from clvxl.ledger.parquet import connect
 from clvxl.ledger.reading import Ledger, Source, read
 from clvxl.ledger.rules import RULES, Finding, Rule, written
 

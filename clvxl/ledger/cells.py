@@ -39,4 +39,4 @@ class Sheet:
     body: Callable[[int], Body]  # the columns below the given row of the head
     decimal_comma: bool | None = None  # what the source itself says about 1.234
     alone: bool = True  # the user asked for this very sheet, so it must be a table
-    table: Any = None  # the same as an Ibis table, where the data stay in an engine; its columns are the head's only row
+    table: Callable[[list[str]], Any] | None = None  # some columns as an Ibis table, where rows can stay in an engine, or None

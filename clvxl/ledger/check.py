@@ -108,7 +108,7 @@ class _Checking:
         elif term == "margin":
             out = values > 1
             if out.any() and not (values[~out & ~np.isnan(values) & (values != 0)]).size:
-                raise _margins_as_percentages(self.name, self.heading(term), shown(int(np.flatnonzero(out)[0])))
+                raise margins_as_percentages(self.name, self.heading(term), shown(int(np.flatnonzero(out)[0])))
             self.sieve.mark(out, "margin", term, shown)
         elif TERMS[term].low == 0:
             out = values < 0
@@ -158,7 +158,8 @@ def _value(column: Column, place: int, is_number: bool) -> object:
     return date.fromisoformat(value[:10]) if re.fullmatch(MOMENT, value) else value
 
 
-def _margins_as_percentages(source: str, heading: str, example: object) -> DataError:
+def margins_as_percentages(source: str, heading: str, example: object) -> DataError:
+    """The error for a column of margins that are no shares of 1."""
     return DataError(
         Text("In {source} all margins of the column “{heading}” are above 1, such as {example_en}.",
              "In {source} liegen alle Margen der Spalte „{heading}“ über 1, zum Beispiel {example_de}."),

@@ -148,18 +148,23 @@ def dates(column: Column, said: DateOrder | None, where: tuple[str, str]) -> Dat
 
 
 def far_after(days: Days, there: Flags) -> Flags:
-    """Days so long after all others that they must be typed wrong: more than 400 days, far more than those before lie apart, and few."""
-    far = np.zeros(len(days), dtype=bool)
+    """Where a day lies far after all others."""
+    far: Flags = np.zeros(len(days), dtype=bool)
     known = days[there & ~np.isnat(days)]
-    few = max(1, len(known) // 100)
-    while len(known):
-        last = known.max()
-        before = known[known < last]
-        if len(known) - len(before) > few or not len(before) or last - before.max() <= _FAR:
-            break
-        latest = np.unique(before)[-_NEIGHBOURS:]
-        if len(latest) < _LEAST_NEIGHBOURS or (last - latest[-1]).astype(np.int64) <= 4 * np.median(np.diff(latest).astype(np.int64)):
-            break
-        far |= there & (days == last)
-        known = before
+    if len(known) and len(before := known[known < known.max()]) and known.max() - before.max() > _FAR:
+        far = there & np.isin(days, far_days(*np.unique(known, return_counts=True)))
     return far
+
+
+def far_days(days: Days, rows: npt.NDArray[np.int64]) -> Days:
+    """Days so long after all others that they must be typed wrong: more than 400 days, far more than those before lie apart, and few.
+
+    ``days`` are the different days in their order, ``rows`` says how many rows each has.
+    """
+    few, last = max(1, rows.sum() // 100), len(days) - 1
+    while last > 0 and rows[last] <= few and days[last] - days[last - 1] > _FAR:
+        latest = days[max(0, last - _NEIGHBOURS) : last]
+        if len(latest) < _LEAST_NEIGHBOURS or (days[last] - latest[-1]).astype(np.int64) <= 4 * np.median(np.diff(latest).astype(np.int64)):
+            break
+        last -= 1
+    return days[last + 1 :]

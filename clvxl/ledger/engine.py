@@ -2,9 +2,19 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+from datetime import date
 from typing import TYPE_CHECKING, Any
 
-from clvxl.ledger.recognise import Recognised
+import numpy as np
+import pandas as pd
+
+from clvxl.ledger import iso, local
+from clvxl.ledger.asking import asking, fetched
+from clvxl.ledger.check import margins_as_percentages
+from clvxl.ledger.days import far_days
+from clvxl.ledger.labels import CONTROL_SIGNS
+from clvxl.ledger.recognise import Recognised, in_thousands
 from clvxl.ledger.rules import KEPT_FINDINGS, LARGEST, TOTAL, Findings
 from clvxl.settings import Settings
 from clvxl.terms import TERMS
@@ -12,112 +22,213 @@ from clvxl.terms import TERMS
 if TYPE_CHECKING:
     import ibis
 
-_FIT = {"text": ("is_string", "is_integer"), "date": ("is_temporal",), "money": ("is_numeric",), "fraction": ("is_numeric",)}
+_FIT = {"text": ("is_string", "is_integer"), "date": ("is_temporal", "is_string"), "money": ("is_numeric",), "fraction": ("is_numeric",)}
+_FIRST, _LAST = date(1900, 1, 1), date(2199, 12, 31)  # days that orders may have
+_FAR = date(9999, 12, 31)
 
 
 def fits(table: ibis.Table, found: Recognised) -> bool:
-    """Whether the columns have the types that need no reading: numbers are numbers and dates are dates."""
-    types = {term: table[found.headings[place]].type() for term, place in found.places.items()}
-    return found.table == "orders" and not found.missing and all(
-        any(getattr(types[term], kind)() for kind in _FIT[TERMS[term].unit]) for term in types)
+    """Whether the columns have the types that need no reading: numbers are numbers, and dates are dates or texts such as 2024-01-31."""
+    columns = {term: table[found.headings[place]] for term, place in found.places.items()}
+    if found.table != "orders" or found.missing or not all(
+            any(getattr(column.type(), kind)() for kind in _FIT[TERMS[term].unit]) for term, column in columns.items()):
+        return False
+    texts = [column for term, column in columns.items() if TERMS[term].unit == "date" and column.type().is_string()]
+    return not texts or not fetched(table.aggregate(wrong=sum(iso.not_days(column) for column in texts)))["wrong"].iat[0]
 
 
 def check_orders(name: str, table: ibis.Table, found: Recognised, settings: Settings, findings: Findings) -> tuple[ibis.Table, int]:
     """The clean orders, and how many rows there were; rows in an engine have no numbers, so findings name the value alone."""
-    import ibis
+    return _Checking(name, table, found, settings, findings).orders()
 
-    raw = table.select(**{term: _typed(table[found.headings[place]], term) for term, place in found.places.items()})
-    reasons = _reasons(raw, settings)
-    judged = raw.mutate(reason=ibis.cases(*((where.fill_null(False), rule) for rule, (_, where) in reasons.items())))
-    notes = {rule: (term, where.fill_null(False)) for rule, (term, where) in _notes(judged).items()}
-    sums = {rule: where.sum() for rule, (_, where) in notes.items()}
-    counted = judged.group_by("reason").aggregate(rows=judged.count(), **sums).execute()
-    for row in counted.to_dict("records"):
-        if isinstance(row["reason"], str):
-            term, _ = reasons[row["reason"]]
-            _say(name, judged.filter(judged.reason == row["reason"]), term, row["reason"], int(row["rows"]), found, findings)
-            continue
-        for rule, (term, where) in notes.items():
-            if row[rule]:
-                _say(name, judged.filter(judged.reason.isnull() & where), term, rule, int(row[rule]), found, findings)
-    kept = judged.filter(judged.reason.isnull()).drop("reason") if findings.left_out(name) else raw
-    if findings.counts[name, "return"]:
-        _days_of_returns(name, kept, found, findings)
-    changed = any(findings.counts[name, rule] for rule in notes)
-    return _clean(kept) if changed else kept, int(counted["rows"].sum())
+
+class _Checking:
+    """One table under check. What is in it is counted by day first, and that is all that travels."""
+
+    def __init__(self, name: str, table: ibis.Table, found: Recognised, settings: Settings, findings: Findings) -> None:
+        import ibis
+
+        self.name, self.found, self.settings, self.findings = name, found, settings, findings
+        self.raw = table.select(**{term: _typed(table[found.headings[place]], term) for term, place in found.places.items()})
+        self.reasons = self._reasons()
+        self.judged = self.raw.mutate(reason=ibis.cases(*((where.fill_null(False), rule) for rule, (_, where) in self.reasons.items())))
+        self.notes = {rule: (term, where.fill_null(False)) for rule, (term, where) in self._notes().items()}
+
+    def orders(self) -> tuple[ibis.Table, int]:
+        by_day = self._by_day()
+        self._refuse_percentages(by_day)
+        for place in self.found.passed_over:
+            self.findings.add(self.name, "other column", self.found.headings[place])
+        kept, far = self._kept(by_day)
+        for rule, (term, _) in self.reasons.items():
+            self._say(self.judged.filter(self.judged.reason == rule), term, rule, by_day.loc[by_day["reason"] == rule, "rows"])
+        there, late = self.judged.filter(self.judged.reason.isnull()), by_day["date"] >= pd.Timestamp(far)
+        self._say(there.filter(there.date >= far), "date", "far order", by_day.loc[late, "rows"])
+        used = by_day[by_day["reason"].isna() & ~late]
+        noted = [rule for rule in self.notes if used[rule].any()]
+        for rule in noted:
+            term, where = self.notes[rule]
+            self._say(there.filter((there.date < far) & where), term, rule, used[rule])
+        if "return" in noted:
+            self._days_of_returns(kept)
+        return self._clean(kept, noted), int(by_day["rows"].sum())
+
+    def _reasons(self) -> dict[str, tuple[str, Any]]:
+        """Rule -> its column, and where it leaves a row out; the first that matches is the reason, in the order of the columns."""
+        raw = self.raw
+        texts = [term for term in raw.columns if raw[term].type().is_string()]
+        reasons: dict[str, tuple[str, Any]] = {}
+        if "customer" in texts:
+            reasons["total"] = ("customer", raw.customer.re_search(TOTAL))
+        nothing = raw.customer.isnull()
+        for term in texts[texts[:1] == ["customer"]:]:
+            nameless = nothing & raw[term].re_search(TOTAL)
+            reasons["total"] = (reasons["total"][0], reasons["total"][1] | nameless) if "total" in reasons else (term, nameless)
+        if "customer" in texts:
+            nothing |= ~raw.customer.re_search(rf"[^\s{CONTROL_SIGNS}]")
+        reasons["no customer"] = ("customer", nothing)
+        for term in sorted(("date", "amount"), key=self.found.places.__getitem__):
+            if term == "date":
+                reasons["unreadable row"] = (term, ~raw.date.between(_FIRST, _LAST))
+            else:
+                reasons["implausible row"] = (term, raw.amount.abs() > LARGEST)
+            reasons[f"no {term}"] = (term, raw[term].isnull())
+        if self.settings.as_of:
+            reasons["future order"] = ("date", raw.date > self.settings.as_of)
+        return reasons
+
+    def _notes(self) -> dict[str, tuple[str, Any]]:
+        """Rule -> its column, and where it changes or notes a value of a row that stays."""
+        raw = self.judged
+        notes: dict[str, tuple[str, Any]] = {"zero amount": ("amount", raw.amount == 0), "return": ("amount", raw.amount < 0)}
+        if "margin" in raw.columns:
+            notes["margin"] = ("margin", raw.margin > 1)
+        if "cost" in raw.columns:
+            notes["negative cost"] = ("cost", raw.cost < 0)
+            notes["implausible value"] = ("cost", raw.cost > LARGEST)
+        if raw.customer.type().is_string():
+            notes["control characters"] = ("customer", raw.customer.re_search(f"[{CONTROL_SIGNS}]"))
+        return notes
+
+    def _by_day(self) -> pd.DataFrame:
+        """How many rows there are of each day, by the reason that leaves them out, and how many of them each note is about."""
+        import ibis
+
+        judged = self.judged
+        sums = {rule: where.sum() for rule, (_, where) in self.notes.items()}
+        if "margin" in judged.columns:
+            sums["plausible margin"] = ((judged.margin <= 1) & (judged.margin != 0)).fill_null(False).sum()
+        days = judged.mutate(date=ibis.ifelse(judged.reason.isnull(), judged.date, ibis.null("date")))
+        return fetched(days.group_by("reason", "date").aggregate(rows=days.count(), **sums)).sort_values("date", ignore_index=True)
+
+    def _refuse_percentages(self, by_day: pd.DataFrame) -> None:
+        if "margin" in self.notes and by_day["margin"].sum() and not by_day["plausible margin"].sum():
+            examples = fetched(self.judged.filter(self.notes["margin"][1]).select("margin").limit(1))["margin"].tolist()
+            raise margins_as_percentages(self.name, self._heading("margin"), examples[0])
+
+    def _kept(self, by_day: pd.DataFrame) -> tuple[ibis.Table, date]:
+        """The rows that no rule leaves out, and the first day that lies far after all others."""
+        used = by_day[by_day["reason"].isna()]
+        days = used["date"].to_numpy().astype("datetime64[D]")
+        far = _FAR if self.settings.as_of else min((day.astype(object) for day in far_days(days, used["rows"].to_numpy())), default=_FAR)
+        kept = self.judged.filter(self.judged.reason.isnull()).drop("reason") if by_day["reason"].notna().any() else self.raw
+        return kept if far == _FAR else kept.filter(kept.date < far), far
+
+    def _heading(self, term: str) -> str:
+        return self.found.headings[self.found.places[term]]
+
+    def _say(self, rows: ibis.Table, term: str, rule: str, counts: pd.Series) -> None:
+        """Some of the rows that a rule is about, always the same ones; ``counts`` add up to all of them."""
+        if count := int(counts.sum()):
+            order = [name for name in ("customer", "date", "amount") if name in rows.columns]
+            values = fetched(rows.order_by(order).limit(KEPT_FINDINGS).select(value=rows[term]))["value"].tolist()
+            self.findings.add_rows(self.name, rule, self._heading(term), range(len(values)), lambda place: (None, values[place]), count)
+
+    def _days_of_returns(self, orders: ibis.Table) -> None:
+        """Days on which returns leave a customer nothing."""
+        returns = orders.filter(orders.amount < 0).select("customer", "date").distinct()
+        days = orders.semi_join(returns, ["customer", "date"]).group_by("customer", "date").aggregate(amount=lambda day: day.amount.sum())
+        nothing = days.filter(days.amount <= 0)
+        self._say(nothing, "amount", "day of returns", fetched(nothing.aggregate(rows=nothing.count()))["rows"])
+
+    def _clean(self, orders: ibis.Table, noted: Sequence[str]) -> ibis.Table:
+        """Values out of bounds made empty; money in thousands made whole; no minus before a zero."""
+        import ibis
+
+        clean: dict[str, Any] = {}
+        if "control characters" in noted:
+            clean["customer"] = orders.customer.re_replace(f"[{CONTROL_SIGNS}]+", " ").re_replace(" {2,}", " ").strip()
+        if "zero amount" in noted:
+            clean["amount"] = orders.amount + 0.0
+        if "margin" in noted:
+            clean["margin"] = ibis.ifelse(orders.margin > 1, ibis.null("float64"), orders.margin)
+        if {"negative cost", "implausible value"} & set(noted):
+            clean["cost"] = ibis.ifelse((orders.cost < 0) | (orders.cost > LARGEST), ibis.null("float64"), orders.cost)
+        for term in orders.columns:
+            if TERMS[term].unit == "money" and in_thousands(self._heading(term)):
+                self.findings.add(self.name, "thousands", self._heading(term))
+                clean[term] = clean.get(term, orders[term]) * 1000
+        return orders.mutate(**clean) if clean else orders
 
 
 def _typed(column: Any, term: str) -> Any:
+    kind = column.type()
     match TERMS[term].unit:
-        case "text" if column.type().is_integer():  # stays one: the engine groups numbers faster
+        case "text" if kind.is_integer():  # stays one: the engine groups numbers faster
             return column
         case "text":
             return column.strip().nullif("")
         case "date":
-            return column.cast("date")
+            return iso.days(column) if kind.is_string() else column.cast("date")
         case _:
-            return column.cast("float64")
-
-
-def _reasons(raw: ibis.Table, settings: Settings) -> dict[str, tuple[str, Any]]:
-    """Rule -> its column, and where it leaves a row out; the first that matches is the reason."""
-    reasons: dict[str, tuple[str, Any]] = {
-        "no customer": ("customer", raw.customer.isnull()),
-        "no date": ("date", raw.date.isnull()),
-        "no amount": ("amount", raw.amount.isnull() | raw.amount.isnan()),  # before the next: for an engine NaN is above all numbers
-        "implausible row": ("amount", raw.amount.abs() > LARGEST),
-    }
-    if raw.customer.type().is_string():
-        reasons["total"] = ("customer", raw.customer.re_search(TOTAL))
-    if settings.as_of:
-        reasons["future order"] = ("date", raw.date > settings.as_of)
-    return reasons
-
-
-def _notes(raw: ibis.Table) -> dict[str, tuple[str, Any]]:
-    """Rule -> its column, and where it changes or notes a value of a row that stays."""
-    notes: dict[str, tuple[str, Any]] = {"zero amount": ("amount", raw.amount == 0), "return": ("amount", raw.amount < 0)}
-    if "margin" in raw.columns:
-        notes["margin"] = ("margin", raw.margin > 1)
-    if "cost" in raw.columns:
-        notes["negative cost"] = ("cost", raw.cost < 0)
-    return notes
-
-
-def _say(name: str, rows: ibis.Table, term: str, rule: str, count: int, found: Recognised, findings: Findings) -> None:
-    values = rows[term].name("value").as_table().limit(KEPT_FINDINGS).execute()["value"].tolist()
-    findings.add_rows(name, rule, found.headings[found.places[term]], range(len(values)), lambda place: (None, values[place]), count)
-
-
-def _days_of_returns(name: str, orders: ibis.Table, found: Recognised, findings: Findings) -> None:
-    """Days on which returns leave a customer nothing."""
-    returns = orders.filter(orders.amount < 0).select("customer", "date").distinct()
-    days = orders.semi_join(returns, ["customer", "date"]).group_by("customer", "date").aggregate(amount=lambda day: day.amount.sum())
-    nothing = days.filter(days.amount <= 0)
-    count = int(nothing.count().execute())
-    if count:
-        _say(name, nothing, "amount", "day of returns", count, found, findings)
-
-
-def _clean(orders: ibis.Table) -> ibis.Table:
-    """Values out of bounds made empty; no minus before a zero."""
-    import ibis
-
-    clean: dict[str, Any] = {"amount": orders.amount + 0.0}
-    if "margin" in orders.columns:
-        clean["margin"] = ibis.ifelse(orders.margin > 1, ibis.null(), orders.margin)
-    if "cost" in orders.columns:
-        clean["cost"] = ibis.ifelse(orders.cost < 0, ibis.null(), orders.cost)
-    return orders.mutate(**clean)
+            number = column.cast("float64")
+            return number.nullif(float("nan")) if kind.is_floating() else number
 
 
 def together(tables: list[ibis.Table]) -> ibis.Table | None:
-    """All orders under each other, with empty values where a table lacks a column."""
+    """All orders under each other, with empty values where a table lacks a column; those of different engines meet in this process."""
     import ibis
 
     if len(tables) < 2:
         return tables[0] if tables else None
-    types = {name: kind for table in tables for name, kind in table.schema().items()}
-    alike = [table.select(**{name: table[name].cast(kind) if name in table.columns else ibis.null(kind) for name, kind in types.items()})
+    if not all(map(local.is_local, tables)):
+        tables = _met(tables)
+    kinds: dict[str, Any] = {}
+    for table in tables:
+        for name, kind in table.schema().items():
+            kinds[name] = kind if kinds.get(name, kind) == kind else ibis.dtype("string" if TERMS[name].unit == "text" else "float64")
+    alike = [table.select(**{name: table[name].cast(kind) if name in table.columns else ibis.null(kind) for name, kind in kinds.items()})
              for table in tables]
     return ibis.union(*alike)
+
+
+def _met(tables: list[ibis.Table]) -> list[ibis.Table]:
+    """The rows of other engines taken in, in pieces."""
+    home = next((table.get_backend() for table in tables if local.is_local(table)), None) or local.connect()
+    met = []
+    for table in tables:
+        with asking(table):
+            met.append(table if local.is_local(table) else local.taken_in(table.to_pyarrow_batches(chunk_size=100_000), home))
+    return met
+
+
+def by_day(orders: ibis.Table) -> pd.DataFrame:
+    """What tells one table of orders from another: rows, cents and the ends of the customers' names of each day, in whole numbers.
+
+    They come out the same from every engine, in whatever order it adds.
+    """
+    cents = (orders.amount * 100 + 0.5).floor().cast("int64") % 1_000_000_007
+    days = orders.group_by("date").aggregate(rows=orders.count(), cents=cents.sum(), names=_ends(orders.customer).sum())
+    found = fetched(days).sort_values("date", ignore_index=True)
+    return found.astype(dict.fromkeys(("rows", "cents", "names"), np.int64))
+
+
+def _ends(customer: Any) -> Any:
+    """The last three signs of a name or number, as one number."""
+    import ibis
+
+    if not customer.type().is_integer():
+        return customer.right(1).ascii_str() + 131 * customer.right(2).ascii_str() + 17161 * customer.right(3).ascii_str()
+    last, second, third = (customer.abs() // tens % 10 + 48 for tens in (1, 10, 100))
+    second = ibis.ifelse(customer.abs() >= 10, second, last)
+    return last + 131 * second + 17161 * ibis.ifelse(customer.abs() >= 100, third, second)

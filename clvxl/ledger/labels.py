@@ -11,6 +11,7 @@ import numpy.typing as npt
 from clvxl.ledger.cells import Column, Flags
 from clvxl.ledger.numerals import encoded
 
+CONTROL_SIGNS = "\x01-\x1f\x7f-\x9f\u200b\ufeff"  # as every engine writes them in a class; none but Arrow's has the sign 0
 _CONTROL = r"[\p{Cc}\x{200B}\x{FEFF}\x{FFFE}\x{FFFF}]+"
 _YES = frozenset(("yes", "y", "true", "1", "x", "ja", "j", "wahr", "✓", "✔", "active", "aktiv"))
 _NO = frozenset(("no", "n", "false", "0", "nein", "falsch", "-", "–", "inactive", "inaktiv", "keiner", "none"))

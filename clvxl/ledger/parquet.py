@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import os
-import tempfile
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -15,23 +13,6 @@ from clvxl.words import Text
 
 if TYPE_CHECKING:
     import ibis
-
-def connect(memory: str = "512MB") -> ibis.BaseBackend:
-    """A DuckDB of its own, which keeps to so much memory and puts the rest on disk."""
-    import ibis
-
-    backend = ibis.duckdb.connect()
-    backend.raw_sql(f"SET memory_limit = '{memory}'")
-    backend.raw_sql("SET preserve_insertion_order = false")
-    backend.raw_sql(f"SET temp_directory = '{Path(tempfile.gettempdir()) / f'clvxl-{os.getpid()}'}'")
-    return backend
-
-
-def view(table: ibis.Table, backend: ibis.BaseBackend) -> ibis.Table:
-    """The same rows under a name of their own: an engine reads what has a name again where it is asked twice, and keeps no copy."""
-    import ibis
-
-    return backend.create_view(ibis.util.gen_name("orders"), table)
 
 
 def sheet(name: str, paths: tuple[Path, ...], backend: ibis.BaseBackend) -> Sheet:
@@ -45,10 +26,11 @@ def sheet(name: str, paths: tuple[Path, ...], backend: ibis.BaseBackend) -> Shee
         raise SourceError(Text("{file} cannot be read as Parquet: {why}.", "{file} ist nicht als Parquet lesbar: {why}."),
                           Text("Write it again.", "Die Datei neu schreiben."),
                           file=name, why=str(error).splitlines()[0].strip(" .")[:120]) from error
-    return Sheet(name, [headings], lambda _: _body(table), table=table)
+    return Sheet(name, [headings], lambda _: body(table), table=lambda wanted: table.select(*wanted))
 
 
-def _body(table: ibis.Table) -> Body:
+def body(table: ibis.Table) -> Body:
+    """All rows of a table, brought out."""
     arrow = table.to_pyarrow()
     columns = [_column(arrow.column(place)) for place in range(arrow.num_columns)]
     return Body(columns, np.arange(1, arrow.num_rows + 1))

@@ -10,14 +10,15 @@ from typing import TYPE_CHECKING
 import pandas as pd
 
 from clvxl.errors import SourceError
-from clvxl.ledger import engine, excel, parquet, text
+from clvxl.ledger import database, engine, excel, local, parquet, text
 from clvxl.ledger.cells import Sheet
 from clvxl.ledger.check import Checked, accept, check
 from clvxl.ledger.choose import Offer, check_mapping, choose
+from clvxl.ledger.fingerprint import fingerprint
 from clvxl.ledger.join import Joined, join
 from clvxl.ledger.recognise import Recognised, Table, recognise
 from clvxl.ledger.rules import Finding, Findings
-from clvxl.ledger.sources import PARQUET, WORKBOOKS, Place, fingerprint, locate
+from clvxl.ledger.sources import PARQUET, WORKBOOKS, Place, locate
 from clvxl.settings import Settings
 from clvxl.words import Text
 
@@ -70,8 +71,8 @@ def read(inputs: Iterable[str], settings: Settings, *, customers: Iterable[str] 
          spend: Iterable[str] = ()) -> Ledger:
     """The ledger of some files; ``customers``, ``orders`` and ``spend`` name inputs whose table is said, the others are recognised."""
     findings = Findings()
-    places, tables = find(inputs, settings, findings, customers=customers, orders=orders, spend=spend)
-    return together([read_table(sheet, found, settings, findings) for sheet, found in tables], findings, fingerprint(places))
+    _, tables = find(inputs, settings, findings, customers=customers, orders=orders, spend=spend)
+    return together([read_table(sheet, found, settings, findings) for sheet, found in tables], findings)
 
 
 def find(inputs: Iterable[str], settings: Settings, findings: Findings, *, customers: Iterable[str] = (), orders: Iterable[str] = (),
@@ -82,31 +83,35 @@ def find(inputs: Iterable[str], settings: Settings, findings: Findings, *, custo
     if not places:
         raise SourceError(Text("No table was named.", "Es wurde keine Tabelle genannt."),
                           Text("Name a file of customers or orders.", "Eine Datei mit Kunden oder Aufträgen angeben."))
-    offers = [Offer(sheet, recognise(sheet.name, sheet.head, settings.columns, table), table) for sheet, table in _sheets(places)]
+    offers = [Offer(sheet, recognise(sheet.name, sheet.head, settings.columns, table), table) for sheet, table in _sheets(places, settings)]
     check_mapping(settings.columns, offers)
     return places, choose(offers, findings)
 
 
-def together(tables: list[ReadTable], findings: Findings, fingerprint: str) -> Ledger:
-    """The ledger of the tables that were read."""
+def together(tables: list[ReadTable], findings: Findings, mark: str | None = None) -> Ledger:
+    """The ledger of the tables that were read; ``mark`` is their fingerprint, where it is known."""
     joined = {table: join(table, [(each.name, each.checked) for each in tables if each.checked and each.found.table == table], findings)
               for table in ("customers", "orders", "spend")}
     sources = tuple(_source(each, joined[each.found.table], findings) for each in tables)
-    return Ledger(_frame(joined["customers"]), _orders(joined["orders"], tables), _frame(joined["spend"]),
-                  tuple(findings.kept), sources, fingerprint, dict(findings.counts))
+    customers, orders, spend = _frame(joined["customers"]), _orders(joined["orders"], tables), _frame(joined["spend"])
+    return Ledger(customers, orders, spend, tuple(findings.kept), sources, mark or fingerprint(customers, orders, spend),
+                  dict(findings.counts))
 
 
 def _each_once(places: Iterable[Place]) -> list[Place]:
     """A place that two inputs name is read once, as the table it was said to be."""
-    return list({(tuple(path.resolve() for path in place.paths), place.sheet): place for place in reversed(list(places))}.values())[::-1]
+    return list({(tuple(path.resolve() for path in place.paths), place.sheet, place.address): place
+                 for place in reversed(list(places))}.values())[::-1]
 
 
-def _sheets(places: list[Place]) -> Iterator[tuple[Sheet, Table | None]]:
+def _sheets(places: list[Place], settings: Settings) -> Iterator[tuple[Sheet, Table | None]]:
     """All sheets of all places, with a number behind a name that two of them have."""
-    backend = cache(parquet.connect)
+    backend = cache(local.connect)
     names: dict[str, int] = {}
     for place in places:
-        if place.ending in WORKBOOKS:
+        if place.address is not None:
+            sheets = database.sheets(place.address, backend, settings.columns, place.table)
+        elif place.ending in WORKBOOKS:
             sheets = excel.sheets(place.paths[0], place.sheet)
         elif place.ending in PARQUET:
             sheets = iter([parquet.sheet(place.name, place.paths, backend())])
@@ -119,9 +124,10 @@ def _sheets(places: list[Place]) -> Iterator[tuple[Sheet, Table | None]]:
 
 def read_table(sheet: Sheet, found: Recognised, settings: Settings, findings: Findings) -> ReadTable:
     """A recognised sheet, its rows checked."""
-    if sheet.table is not None and engine.fits(sheet.table, found):
-        table, rows_in = engine.check_orders(sheet.name, sheet.table, found, settings, findings)
-        return ReadTable(sheet.name, found, rows_in, table=parquet.view(table, sheet.table.get_backend()))
+    rows = sheet.table([found.headings[place] for place in found.places.values()]) if sheet.table and found.table == "orders" else None
+    if rows is not None and engine.fits(rows, found):
+        table, rows_in = engine.check_orders(sheet.name, rows, found, settings, findings)
+        return ReadTable(sheet.name, found, rows_in, table=local.view(table))
     checked = check(sheet, found, settings, findings)
     return ReadTable(sheet.name, found, checked.rows_in, checked)
 

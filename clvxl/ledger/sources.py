@@ -1,8 +1,8 @@
-"""What the user names as input -> the places to read: files, globs, folders of Parquet, a sheet after a #."""
+"""What the user names as input -> the places to read: files, globs, folders of Parquet, a sheet after a #, databases."""
 
 from __future__ import annotations
 
-import hashlib
+import os
 import re
 from collections.abc import Iterable
 from dataclasses import dataclass
@@ -10,6 +10,7 @@ from glob import glob
 from pathlib import Path
 
 from clvxl.errors import SourceError
+from clvxl.ledger.address import Address, address
 from clvxl.ledger.recognise import Table
 from clvxl.words import Text
 
@@ -22,12 +23,13 @@ _READABLE = ", ".join((*WORKBOOKS, ".csv", ".tsv", ".parquet"))
 
 @dataclass(frozen=True, slots=True)
 class Place:
-    """One file to read, or the Parquet files of one folder; the sheet and the table if the user said them."""
+    """One file to read, the Parquet files of one folder, or a database; the sheet and the table if the user said them."""
 
     name: str
     paths: tuple[Path, ...]
     sheet: str | None = None
     table: Table | None = None
+    address: Address | None = None
 
     @property
     def ending(self) -> str:
@@ -40,9 +42,8 @@ def locate(inputs: Iterable[str], table: Table | None = None) -> list[Place]:
 
 
 def _places(given: str, table: Table | None) -> list[Place]:
-    if re.match(r"[a-zA-Z][a-zA-Z0-9+.-]+://", given):
-        raise SourceError(Text("Databases cannot be read yet.", "Datenbanken lassen sich noch nicht lesen."),
-                          Text("Export the table as .csv or .parquet.", "Die Tabelle als .csv oder .parquet exportieren."))
+    if base := address(given, os.environ):
+        return [Place(base.title, base.paths, base.table, table, base)]
     path = Path(given).expanduser()
     if "\0" not in given and path.is_file():
         return [_file(path, None, table)]
@@ -91,11 +92,3 @@ def _no_file(given: str) -> SourceError:
     return SourceError(Text("There is no file {file}.", "Die Datei {file} gibt es nicht."),
                        Text("Check folder and spelling.", "Ordner und Schreibweise prüfen."), file=given.replace("\0", "\\0"))
 
-
-def fingerprint(places: Iterable[Place]) -> str:
-    """SHA-256 over the bytes of all files, whatever their order; each file counts once."""
-    digests = set()
-    for path in {path.resolve() for place in places for path in place.paths}:
-        with path.open("rb") as file:
-            digests.add(hashlib.file_digest(file, "sha256").hexdigest())
-    return hashlib.sha256("".join(sorted(digests)).encode()).hexdigest()

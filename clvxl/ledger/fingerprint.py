@@ -1,0 +1,33 @@
+"""What tells one set of data from another: the same for the same clean rows, whatever file or database they come from."""
+
+from __future__ import annotations
+
+import hashlib
+from typing import TYPE_CHECKING
+
+import numpy as np
+import pandas as pd
+
+from clvxl.ledger.engine import by_day
+
+if TYPE_CHECKING:
+    import ibis
+
+
+def fingerprint(customers: pd.DataFrame | None, orders: ibis.Table | None, spend: pd.DataFrame | None) -> str:
+    """SHA-256 over what the tables say, in whatever order their rows and columns stand."""
+    digest = hashlib.sha256()
+    for name, frame in (("customers", customers), ("orders", None if orders is None else by_day(orders)), ("spend", spend)):
+        if frame is not None:
+            columns = sorted(map(str, frame.columns))
+            marks = pd.util.hash_pandas_object(_alike(frame[columns]), index=False).to_numpy()
+            digest.update(f"{name} {columns} {len(frame)} {marks.sum(dtype=np.uint64)}".encode())
+    return digest.hexdigest()
+
+
+def _alike(frame: pd.DataFrame) -> pd.DataFrame:
+    """The columns in types that do not depend on how they were read."""
+    return pd.DataFrame({
+        name: column.astype("datetime64[s]").astype("int64") if column.dtype.kind == "M"
+        else column if column.dtype.kind in "iuf" else column.astype(object).where(column.notna(), None).astype(str)
+        for name, column in frame.items()})

@@ -1,0 +1,58 @@
+"""The DuckDB of this process: it keeps to its memory, puts the rest on disk, and takes in what other engines hand over in pieces."""
+
+from __future__ import annotations
+
+import os
+import tempfile
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    import ibis
+
+
+def connect(memory: str = "512MB") -> ibis.BaseBackend:
+    """A DuckDB of its own, which keeps to so much memory and puts the rest on disk."""
+    import ibis
+
+    backend = ibis.duckdb.connect()
+    backend.raw_sql(f"SET memory_limit = '{memory}'")
+    backend.raw_sql("SET preserve_insertion_order = false")
+    backend.raw_sql("SET TimeZone = 'UTC'")
+    backend.raw_sql(f"SET temp_directory = '{Path(tempfile.gettempdir()) / f'clvxl-{os.getpid()}'}'")
+    return backend
+
+
+def attached(backend: ibis.BaseBackend, path: Path) -> str:
+    """The name under which a database file can be read from now on, and only read."""
+    import ibis
+
+    name, written = ibis.util.gen_name("file"), str(path).replace("'", "''")
+    backend.raw_sql(f"ATTACH '{written}' AS {name} (TYPE duckdb, READ_ONLY)")
+    return str(name)
+
+
+def is_local(table: ibis.Table) -> bool:
+    """Whether a table is in a DuckDB, or in no engine yet."""
+    return bool(table.get_backend().name == "duckdb")
+
+
+def view(table: ibis.Table) -> ibis.Table:
+    """The same rows under a name of their own: DuckDB reads what has a name again where it is asked twice, and keeps no copy."""
+    import ibis
+
+    return table.get_backend().create_view(ibis.util.gen_name("orders"), table) if is_local(table) else table
+
+
+def taken_in(batches: Any, backend: ibis.BaseBackend) -> ibis.Table:
+    """A table of what arrives in Arrow batches, read one by one in this thread, as some drivers want it."""
+    import ibis
+    import pyarrow as pa
+
+    name = ibis.util.gen_name("taken")
+    table = backend.create_table(name, schema=ibis.Schema.from_pyarrow(batches.schema), temp=True)
+    for batch in batches:
+        backend.con.register("batch", pa.Table.from_batches([batch]))
+        backend.raw_sql(f"INSERT INTO {name} SELECT * FROM batch")  # noqa: S608 - a name of ours
+        backend.con.unregister("batch")
+    return table
