@@ -58,6 +58,10 @@ class Folder(ABC):
         Raises: OutputError.
         """
 
+    @abstractmethod
+    def sweep(self, names: Iterable[str]) -> None:
+        """Remove what an interrupted writing of these files left behind."""
+
     def checksums(self, names: Iterable[str]) -> Iterator[tuple[str, str]]:
         """SHA-256 of files that are there."""
         for name in names:
@@ -94,7 +98,6 @@ class LocalFolder(Folder):
         storage.check(self.path / name)
 
     def sweep(self, names: Iterable[str]) -> None:
-        """Remove what an interrupted writing of these files left behind."""
         ours = {name[: storage.LONGEST] for name in names}
         for each in self.path.iterdir():
             left = _LEFTOVER.fullmatch(each.name)
@@ -143,6 +146,9 @@ class RemoteFolder(Folder):
 
     def check(self, name: str) -> None:
         """A store tells only when it is written to."""
+
+    def sweep(self, names: Iterable[str]) -> None:
+        """A store keeps nothing that is unfinished."""
 
     def checksums(self, names: Iterable[str]) -> Iterator[tuple[str, str]]:
         wanted = list(names)

@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 import hashlib
+import re
 from collections.abc import Iterable, Mapping
 from io import BytesIO
 from pathlib import Path
-from typing import Any, Literal
+from typing import IO, Any, Literal
 from zipfile import ZIP_DEFLATED, BadZipFile, ZipFile, ZipInfo
 
 from openpyxl.cell._writer import write_cell
@@ -20,11 +21,13 @@ from openpyxl.xml.constants import ARC_CUSTOM, ARC_STYLE, SHEET_MAIN_NS
 from openpyxl.xml.functions import Element, SubElement, fromstring, tostring
 
 from clvxl.excel.look import BAR, BAR_BELOW
+from clvxl.excel.parts import Kept
 from clvxl.report.model import Value
 
-Values = Mapping[tuple[int, int], Value]  # what the formula of a cell computes
+Values = Mapping[tuple[int, int], Value | Kept]  # what the formula of a cell computes, or computed when the workbook was saved
 MARK = "clvxl"
 _UNSEALED = "0" * 64
+_MACROS = re.compile(r"xl/vbaProject\.bin$|customUI/|userCustomization/")
 _EPOCH = (1980, 1, 1, 0, 0, 0)
 _X14 = "http://schemas.microsoft.com/office/spreadsheetml/2009/9/main"
 _XM = "http://schemas.microsoft.com/office/excel/2006/main"
@@ -42,17 +45,18 @@ class Native(ChartBase):
         return fromstring(self.part)
 
 
-def pack(book: Workbook, values: Mapping[str, Values]) -> bytes:
-    """The file of a workbook; the same workbook gives the same bytes."""
+def pack(book: Workbook, values: Mapping[str, Values], *, sealed: bool = True) -> bytes:
+    """The file of a workbook, with a seal if all of it is ours; the same workbook gives the same bytes."""
     properties: Any = book
-    properties.custom_doc_props.append(StringProperty(name=MARK, value=_UNSEALED))
+    if sealed:
+        properties.custom_doc_props.append(StringProperty(name=MARK, value=_UNSEALED))
     buffer = BytesIO()
     with _Archive(buffer, "w", ZIP_DEFLATED) as archive:
         _Writer(book, archive, values).write_data()
     return buffer.getvalue()
 
 
-def seal_of(path: Path) -> Literal["whole", "changed", "none"]:
+def seal_of(path: Path | IO[bytes]) -> Literal["whole", "changed", "none"]:
     """Whether a file is as :func:`pack` made it, was saved by something else since, or is not ours at all."""
     try:
         with ZipFile(path) as archive:
@@ -105,6 +109,7 @@ class _Writer(ExcelWriter):
     """Sheets are made in memory, by our own writer."""
 
     _archive: Any
+    workbook: Any
 
     def __init__(self, book: Workbook, archive: ZipFile, values: Mapping[str, Values]) -> None:
         super().__init__(book, archive)
@@ -112,12 +117,20 @@ class _Writer(ExcelWriter):
 
     def write_worksheet(self, ws: Any) -> None:
         ws._drawing = SpreadsheetDrawing()
-        ws._drawing.charts = ws._charts
+        ws._drawing.charts, ws._drawing.images = ws._charts, ws._images
         writer = _SheetWriter(ws, self.values.get(ws.title, {}))
         writer.write()
         ws._rels = writer._rels
         self._archive.writestr(ws.path[1:], writer.out.getvalue())
         self.manifest.append(ws)
+
+    def _merge_vba(self) -> None:
+        """Macros, ribbon, and the drawings of buttons that a sheet still has."""
+        if self.workbook.vba_archive:
+            drawings = {sheet.legacy_drawing for sheet in self.workbook.worksheets if sheet.legacy_drawing}
+            for name in self.workbook.vba_archive.namelist():
+                if name not in self.vba_modified and (_MACROS.match(name) or name in drawings):
+                    self._archive.writestr(name, self.workbook.vba_archive.read(name))
 
 
 class _SheetWriter(WorksheetWriter):
@@ -140,17 +153,18 @@ class _SheetWriter(WorksheetWriter):
         attributes = {"r": str(row_idx), **dict(self.ws.row_dimensions.get(row_idx, {}))}
         with xf.element("row", attributes):
             for cell in row:
-                if cell.data_type == "f":
+                if cell.data_type == "f" and (cell.row, cell.column) in self.values and isinstance(cell._value, str):
                     xf.write(self._live(cell))
                 else:
                     write_cell(xf, self.ws, cell, cell.has_style)
 
     def _live(self, cell: Any) -> Any:
-        value = self.values.get((cell.row, cell.column))
-        kind = {"t": "str"} if value is None or isinstance(value, str) else {}
-        element = Element("c", {"r": cell.coordinate, "s": str(cell.style_id), **kind})
+        if cell.hyperlink:
+            self.ws._hyperlinks.append(cell.hyperlink)
+        kind, text = _beside(self.values[cell.row, cell.column])
+        element = Element("c", {"r": cell.coordinate, "s": str(cell.style_id), **({} if kind == "n" else {"t": kind})})
         SubElement(element, "f").text = cell._value[1:]
-        SubElement(element, "v").text = "" if value is None else str(value) if isinstance(value, str) else repr(value)
+        SubElement(element, "v").text = text
         return element
 
     def write_formatting(self) -> None:
@@ -168,6 +182,13 @@ class _SheetWriter(WorksheetWriter):
         super().write_tables()
         if self.bars:
             self.xf.send(_plain_bars(self.bars))
+
+
+def _beside(value: Value | Kept) -> Kept:
+    """A value as it stands beside its formula."""
+    if isinstance(value, Kept):
+        return value
+    return Kept("str", value or "") if value is None or isinstance(value, str) else Kept("n", repr(value))
 
 
 def _refer(rule: Any, identity: str) -> None:

@@ -170,7 +170,7 @@ def _spread(column: Column, own: Standing, place: Place, head: str, *, wrap: boo
 
 
 def _column(column: Column, own: Standing, place: Place, *, wrap: bool) -> None:
-    role = _role(column, own, "result" if column.result else "link" if column.links else "")
+    role = _role(column, own, "result" if column.result else "link" if any(column.links) else "")
     area = own.column(column.key)
     links = zip(column.values, column.links, strict=True) if column.links else ()
     place.page.links.extend(Link(area.top + index, area.left, str(value), to) for index, (value, to) in enumerate(links) if to)

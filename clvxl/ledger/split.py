@@ -120,14 +120,18 @@ class Parts:
         return digest.hexdigest()
 
     def part(self, value: str) -> Part:
-        """All that concerns a value.
-
-        Raises: DataError, where it cannot be told what does.
-        """
+        """All that concerns a value."""
         code = self.codes[value]
-        if code in self._doubts:
-            raise self._doubts[code]
         return Part(tuple(cut.table(code) for cut in self._about(code)), self._found(code), self.fingerprint(value))
+
+    def doubt(self, value: str) -> ClvError | None:
+        """Why it cannot be told what concerns a value; None where it can."""
+        return self._doubts.get(self.codes[value])
+
+    @property
+    def rows_unplaced(self) -> int:
+        """How many rows belong to no value."""
+        return sum(self.unplaced.left_out(source) for source in {source for source, _ in self.unplaced.counts})
 
     def dates(self) -> Ledger:
         """The days of all parts as a ledger that holds nothing else: the latest of them is the as-of date of all."""

@@ -15,7 +15,7 @@ from clvxl.report.page import as_of, who
 from clvxl.report.scenarios import scenarios
 from clvxl.report.segments import segments
 
-_NO_DAY = date(2000, 1, 1)  # stamps the file where the data has no dates
+NO_DAY = date(2000, 1, 1)  # stamps the file where the data has no dates
 
 
 def report(analysis: Analysis, version: str) -> Report:
@@ -29,4 +29,4 @@ def report(analysis: Analysis, version: str) -> Report:
         checks(analysis),
         method(analysis, version),
     )
-    return Report(who(analysis), analysis.settings.language, analysis.as_of or _NO_DAY, pages, as_of=as_of(analysis))
+    return Report(who(analysis), analysis.settings.language, analysis.as_of or NO_DAY, pages, as_of=as_of(analysis))

@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+from datetime import date
+
 from clvxl.analysis import Analysis
 from clvxl.report.model import Block, Sheet
-from clvxl.words import Text, day
+from clvxl.words import Language, Text, day
 
 # In the order of the workbook. Cohorts take their place after the customers when the predictive models are there.
 NAMES = {
@@ -32,14 +34,18 @@ def who(analysis: Analysis) -> str:
 
 def as_of(analysis: Analysis) -> str:
     """The as-of date in words; nothing where the data have no dates."""
-    language = analysis.settings.language
-    return _AS_OF.say(language, day=day(analysis.as_of, language)) if analysis.as_of else ""
+    return stated(analysis.as_of, analysis.settings.language)
+
+
+def stated(as_of: date | None, language: Language) -> str:
+    """A day as the as-of date; nothing where there is none."""
+    return _AS_OF.say(language, day=day(as_of, language)) if as_of else ""
 
 
 def when(analysis: Analysis) -> str:
     """The as-of date and the period."""
-    language, stated = analysis.settings.language, as_of(analysis)
-    return _WHEN.say(language, as_of=stated) if stated else _NO_DATES.say(language)
+    language, when = analysis.settings.language, as_of(analysis)
+    return _WHEN.say(language, as_of=when) if when else _NO_DATES.say(language)
 
 
 def sheet(

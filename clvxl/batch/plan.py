@@ -1,0 +1,91 @@
+"""What a batch is to make: a workbook per value of a column, each under its name and with the fingerprint of all that goes into it.
+
+Every workbook shows its own part alone. Retention, margins and whatever else stands in where a segment says too little come from the
+part; only the as-of date is that of all data, so that the reports of all clients are of the same day.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import json
+from collections.abc import Callable
+from dataclasses import asdict, dataclass, replace
+
+from clvxl import __version__
+from clvxl.batch.names import file_names
+from clvxl.batch.work import Source, Task
+from clvxl.customers import latest_day
+from clvxl.errors import ClvError
+from clvxl.ledger.split import Parts, split
+from clvxl.settings import Settings
+from clvxl.words import Text
+
+_WITHOUT = Text("Without {column}", "Ohne {column}")
+ENDING = ".xlsx"
+
+
+@dataclass(frozen=True, slots=True)
+class Job:
+    """A workbook to be made: its value and file, how many rows are about it, and what it is made from."""
+
+    value: str
+    file: str
+    rows: int
+    fingerprint: str
+    settings: Settings
+    source: Callable[[], Source]
+    doubt: ClvError | None = None  # why it cannot be made
+
+    def task(self) -> Task:
+        """The task with its data, for a worker."""
+        return Task(self.file, self.source(), self.settings)
+
+
+@dataclass(frozen=True, slots=True)
+class Plan:
+    """All workbooks to be made; ``aside`` are tables and ``unplaced`` rows that go into none of them."""
+
+    settings: Settings
+    column: str
+    jobs: tuple[Job, ...]
+    aside: tuple[str, ...] = ()
+    unplaced: int = 0
+
+    @property
+    def fingerprint(self) -> str:
+        """Of all data and settings."""
+        return hashlib.sha256("".join(job.file + job.fingerprint for job in self.jobs).encode()).hexdigest()
+
+
+def by_column(column: str, inputs: list[str], said: dict[str, list[str]], settings: Settings) -> Plan:
+    """A workbook per value of a column; the tables are read and checked here, once.
+
+    Raises: ClvError.
+    """
+    parts = split(inputs, settings, column, **said)
+    as_of = settings.as_of or latest_day(parts.dates())
+    files = file_names(parts.codes, ENDING)
+    settings = replace(settings, as_of=as_of)
+    jobs = tuple(_job(parts, value, file, replace(settings, title=_title(value, column, settings))) for value, file in files.items())
+    return Plan(settings, column, jobs, parts.aside, parts.rows_unplaced)
+
+
+def _title(value: str, column: str, settings: Settings) -> str:
+    name = value or _WITHOUT.say(settings.language, column=column)
+    return f"{settings.title} · {name}" if settings.title else name
+
+
+def _job(parts: Parts, value: str, file: str, settings: Settings) -> Job:
+    fingerprint = fingerprinted(parts.fingerprint(value), settings)
+    return Job(value, file, parts.rows(value), fingerprint, settings, lambda: parts.part(value), parts.doubt(value))
+
+
+def fingerprinted(data: str, settings: Settings) -> str:
+    """SHA-256 over data, settings and version: where it is the same, so is the workbook."""
+    return hashlib.sha256(json.dumps([__version__, data, plain(settings)], sort_keys=True).encode()).hexdigest()
+
+
+def plain(settings: Settings) -> dict[str, object]:
+    """Settings as JSON writes them."""
+    return {name: value if value is None or isinstance(value, str | int | float | dict | tuple) else str(value)
+            for name, value in asdict(settings).items()}

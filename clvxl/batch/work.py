@@ -1,0 +1,101 @@
+"""One workbook, from its part of the tables to the bytes of its file: what a worker does, wherever it runs."""
+
+from __future__ import annotations
+
+import traceback
+from dataclasses import dataclass, field, replace
+from functools import cache
+from math import isfinite
+from time import perf_counter
+from typing import Protocol
+
+from clvxl import __version__
+from clvxl.errors import ClvError
+from clvxl.ledger import Ledger, read
+from clvxl.settings import Settings
+from clvxl.words import Text
+
+FIGURES = ("customers", "active", "revenue_total", "retention", "clv", "cac", "ratio", "equity")  # of each workbook, for the summary
+_BUG = Text("This is a bug in clvxl, not in your data: {kind}.", "Das ist ein Fehler in clvxl, nicht in Ihren Daten: {kind}.")
+NO_MEMORY = Text("There was not enough memory.", "Der Arbeitsspeicher reichte nicht.")
+
+
+class Source(Protocol):
+    """What a ledger is made from."""
+
+    def ledger(self) -> Ledger:
+        """The ledger."""
+
+
+@dataclass(frozen=True, slots=True)
+class Files:
+    """Inputs that the worker reads itself."""
+
+    inputs: tuple[str, ...]
+    settings: Settings
+    said: dict[str, tuple[str, ...]] = field(default_factory=dict)  # table -> the inputs that are known to hold it
+
+    def ledger(self) -> Ledger:
+        """The ledger of the files.
+
+        Raises: ClvError.
+        """
+        return read(self.inputs, self.settings, **self.said)
+
+
+@dataclass(frozen=True, slots=True)
+class Task:
+    """A workbook to make."""
+
+    file: str
+    source: Source
+    settings: Settings
+
+
+@dataclass(frozen=True, slots=True)
+class Made:
+    """A workbook's bytes and key figures, or the reason why there is none."""
+
+    file: str
+    data: bytes = b""
+    rows: int = 0
+    left_out: int = 0
+    figures: dict[str, float | None] = field(default_factory=dict)
+    seconds: float = 0.0
+    reason: str = ""
+    bug: str = ""
+
+
+def make(task: Task) -> Made:
+    """The workbook of a task; whatever goes wrong is told, so that the others go on."""
+    begin, language = perf_counter(), task.settings.language
+    try:
+        made = _made(task)
+    except ClvError as error:
+        return Made(task.file, reason=error.say(language))
+    except MemoryError:
+        return Made(task.file, reason=NO_MEMORY.say(language))
+    except Exception as error:  # a bug must not stop the others, and must look like one
+        return Made(task.file, reason=_BUG.say(language, kind=type(error).__name__), bug=traceback.format_exc())
+    return replace(made, seconds=round(perf_counter() - begin, 3))
+
+
+def _made(task: Task) -> Made:
+    from clvxl.analysis import analyse
+    from clvxl.excel.file import pack
+    from clvxl.excel.layout import lay_out
+    from clvxl.report import report
+
+    ledger = task.source.ledger()
+    analysis = analyse(ledger, task.settings)
+    data = pack(lay_out(replace(report(analysis, __version__), names=_names())))
+    figures = {key: value if isfinite(value := analysis.total.figures[key]) else None for key in FIGURES}
+    rows = [(each.rows_in, each.rows_left_out) for each in ledger.sources]
+    return Made(task.file, data, sum(each for each, _ in rows), sum(left for _, left in rows), figures)
+
+
+@cache
+def _names() -> tuple[tuple[str, str], ...]:
+    from clvxl.excel.lambdas import lambda_names
+
+    return lambda_names()
