@@ -40,7 +40,7 @@ class Styles:
         cell: Any = self._pattern
         cell._style = StyleArray()
         cell.font, cell.fill, cell.border = font(look), fill(look.fill), border(look)
-        cell.alignment = Alignment(look.across, look.down, wrap_text=look.wrap or style.wrap, indent=look.indent)
+        cell.alignment = Alignment(look.across, look.down, wrap_text=look.wrap or style.wrap or None, indent=look.indent)
         cell.protection = Protection(locked=not look.open)
         cell.number_format = style.format
         cell.quotePrefix = quoted

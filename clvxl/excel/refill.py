@@ -1,0 +1,237 @@
+"""A workbook that exists, without Excel: its tables and settings read, its result pages written anew, everything else as it was."""
+
+from __future__ import annotations
+
+import warnings
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+from zipfile import ZipFile
+
+from openpyxl import load_workbook
+from openpyxl.utils.cell import range_boundaries
+from openpyxl.utils.datetime import from_excel
+from openpyxl.workbook import Workbook
+from openpyxl.workbook.defined_name import DefinedName
+from openpyxl.worksheet.table import Table
+from openpyxl.worksheet.worksheet import Worksheet
+
+from clvxl.errors import ClvError, OutputError, SourceError
+from clvxl.excel import archive, clean, storage
+from clvxl.excel.anchors import CELLS, RESULT, TABLES, mark, name_of, page_of
+from clvxl.excel.brought import NOT_OURS, USE_TEMPLATE, Brought, Results
+from clvxl.excel.file import fill
+from clvxl.excel.losses import losses
+from clvxl.excel.page import Area, Book
+from clvxl.excel.parts import Computed, computed
+from clvxl.excel.placing import Inventory, placed
+from clvxl.excel.stale import Places, outdated
+from clvxl.ledger import Opened, opened
+from clvxl.ledger.safety import check_workbook
+from clvxl.ledger.sources import locate
+from clvxl.report.model import Value
+from clvxl.words import LANGUAGES, Text, enumeration
+
+ENDINGS = (".xlsx", ".xlsm")
+_KIND = Text("{file} is no workbook that can be refreshed.", "{file} ist keine Mappe, die sich aktualisieren lässt.")
+_SAVE_AS = Text("Open it in Excel and save it as .xlsx or .xlsm.", "In Excel öffnen und als .xlsx oder .xlsm speichern.")
+_BROKEN = Text("{file} cannot be read as a workbook ({why}).", "{file} ist nicht als Arbeitsmappe lesbar ({why}).")
+_LOST = Text("{file} holds what would be lost without Excel: {what_en}.", "{file} enthält, was ohne Excel verloren ginge: {what_de}.")
+_ELSEWHERE = Text("Refresh it in Excel, name another file with -o, or accept the loss with --allow-loss.",
+                  "In Excel aktualisieren, mit -o eine andere Datei nennen oder den Verlust mit --allow-loss hinnehmen.")
+_NO_VALUE = Text("In {file} the formula in {cell} has no value yet.", "In {file} hat die Formel in {cell} noch keinen Wert.")
+_OPEN_ONCE = Text("Open the workbook in Excel once and save it.", "Die Mappe einmal in Excel öffnen und speichern.")
+_MACROS = Text("{path} has another ending than {file}, so Excel would not open it.",
+               "{path} endet anders als {file}, Excel würde die Datei nicht öffnen.")
+_SAME_ENDING = Text("Please give it the same ending.", "Bitte dieselbe Endung verwenden.")
+
+
+@dataclass(frozen=True, slots=True)
+class Loaded:
+    """A workbook in memory, and what its formulas computed when it was saved."""
+
+    path: Path
+    workbook: Workbook
+    computed: Computed
+
+
+def load(path: Path, target: Path, *, allow_loss: bool = False) -> Loaded:
+    """A workbook that will be written to the target; in its own place only if nothing would be lost.
+
+    Raises: SourceError, OutputError.
+    """
+    locate([str(path)])
+    if path.suffix.lower() not in ENDINGS:
+        raise SourceError(_KIND, _SAVE_AS, file=path.name)
+    if path.suffix.lower() != target.suffix.lower():
+        raise OutputError(_MACROS, _SAME_ENDING, file=path.name, path=target)
+    storage.check(target, path.suffix.lower())
+    check_workbook(path)
+    with _explained(path), warnings.catch_warnings():
+        warnings.simplefilter("ignore")  # of what will be lost, we know more
+        in_place = target.exists() and target.samefile(path)
+        if in_place and not allow_loss and (lost := losses(path)):
+            what = {language: enumeration([each.say(language) for each in lost], language) for language in LANGUAGES}
+            raise OutputError(_LOST, _ELSEWHERE, file=path.name, what_en=what["en"], what_de=what["de"])
+        workbook = load_workbook(path, keep_vba=path.suffix.lower() == ".xlsm", rich_text=True)
+        with ZipFile(path) as parts:
+            return Loaded(path, workbook, computed(parts))
+
+
+@contextmanager
+def _explained(path: Path) -> Iterator[None]:
+    """Whatever a library has to say about a broken file, the user reads in a sentence."""
+    try:
+        yield
+    except (ClvError, MemoryError):
+        raise
+    except Exception as error:
+        why = str(error).splitlines()[0].strip(" .") if str(error) else type(error).__name__
+        raise SourceError(_BROKEN, _SAVE_AS, file=path.name, why=why) from error
+
+
+# --- reading
+
+
+def read(loaded: Loaded) -> Brought:
+    """The tables and the cells of the settings, found by their names.
+
+    Raises: SourceError.
+    """
+    tables = {table.name: (sheet, table) for sheet in loaded.workbook.worksheets for table in sheet.tables.values()}
+    found = tuple(_table(loaded, kind, *tables[name]) for kind, name in TABLES.items() if name in tables)
+    cells = {key: _value(loaded, *place) for key in CELLS if (place := _place(loaded.workbook, name_of(key)))}
+    if not found and not cells:
+        raise SourceError(NOT_OURS, USE_TEMPLATE, book=loaded.path.name)
+    return Brought(loaded.path.name, str(loaded.path.parent), found, cells)
+
+
+def _table(loaded: Loaded, kind: Any, sheet: Worksheet, table: Table) -> Opened:
+    area = _area(table.ref)
+    columns, last = range(area.left, area.right + 1), area.bottom - (table.totalsRowCount or 0)
+    rows = ([_value(loaded, sheet, row, column) for column in columns] for row in range(area.top, last + 1))
+    return opened(f"{loaded.path.name}#{sheet.title}", kind, area.top, rows)
+
+
+def _value(loaded: Loaded, sheet: Worksheet, row: int, column: int) -> object:
+    """What a cell shows; of a formula, what it computed."""
+    cell: Any = sheet._cells.get((row, column))
+    if cell is None or cell.data_type == "e":
+        return None
+    if cell.data_type != "f":
+        return cell.value
+    kept = loaded.computed.get(sheet.title, {}).get((row, column))
+    if kept is None:
+        raise SourceError(_NO_VALUE, _OPEN_ONCE, file=loaded.path.name, cell=f"{sheet.title}!{cell.coordinate}")
+    return from_excel(kept.value, sheet.parent.epoch) if cell.is_date and isinstance(kept.value, float) else kept.value  # type: ignore[union-attr]
+
+
+def _place(workbook: Workbook, name: str) -> tuple[Worksheet, int, int] | None:
+    """The first cell that a defined name stands for."""
+    found = workbook.defined_names.get(name)
+    for title, address in found.destinations if found is not None else ():
+        sheet = workbook[title] if title in workbook.sheetnames else None
+        if isinstance(sheet, Worksheet):
+            return sheet, _area(address).top, _area(address).left
+    return None
+
+
+def _area(address: str) -> Area:
+    left, top, right, bottom = (each or 1 for each in range_boundaries(address))
+    return Area(top, left, bottom, right)
+
+
+# --- writing
+
+
+def write(results: Results, loaded: Loaded, target: Path) -> Path:
+    """Puts the results in, and the file in its place as a whole.
+
+    Raises: OutputError.
+    """
+    storage.replace(target, pack(results, loaded))
+    return target
+
+
+def pack(results: Results, loaded: Loaded) -> bytes:
+    """The workbook with the results, as the bytes of a file."""
+    workbook = loaded.workbook
+    old = _results(workbook)
+    book = placed(results.report, _inventory(workbook, old))
+    sheets = _make_room(workbook, book, old)
+    values: dict[str, archive.Values] = {**loaded.computed, **fill(workbook, book, sheets)}
+    for sheet, page in zip(sheets, book.pages, strict=True):
+        sheet.defined_names[RESULT] = DefinedName(RESULT, attr_text=mark(page.key, page.name).removeprefix("="), hidden=True)
+    changed = _put(workbook, results.cells)
+    for title, places in outdated(workbook, [*old.values(), *(sheet.title for sheet in sheets)], changed).items():
+        values[title] = {place: value for place, value in values.get(title, {}).items() if place not in places}
+    workbook.calculation.fullCalcOnLoad = True
+    return archive.pack(workbook, values, sealed=False)
+
+
+def _results(workbook: Workbook) -> dict[str, str]:
+    """Key of a page -> the sheet that holds it."""
+    marked = ((sheet.title, sheet.defined_names[RESULT].attr_text) for sheet in workbook.worksheets if RESULT in sheet.defined_names)
+    return {key: title for title, text in marked if (key := page_of(text or "", title))}
+
+
+def _inventory(workbook: Workbook, old: Mapping[str, str]) -> Inventory:
+    ours = set(old.values())
+    others = [sheet for sheet in workbook.worksheets if sheet.title not in ours]
+    tables = {name for sheet in others for name in sheet.tables}
+    names = {name for name, found in workbook.defined_names.items() if not any(title in ours for title, _ in found.destinations)}
+    return Inventory(old, frozenset(set(workbook.sheetnames) - ours), frozenset(tables | names))
+
+
+def _make_room(workbook: Workbook, book: Book, old: Mapping[str, str]) -> list[Worksheet]:
+    """An empty sheet for each page: where the old one was, or else behind all others."""
+    order: list[Any] = list(workbook._sheets)  # type: ignore[attr-defined]  # the order of all kinds of sheets
+    before = {key: workbook[title] for key, title in old.items()}
+    active = workbook.active
+    for sheet in before.values():
+        workbook.remove(sheet)
+    made = []
+    for page in book.pages:
+        sheet = workbook.create_sheet(page.name)
+        if page.key in before:
+            _take_over(sheet, before[page.key])
+            order[order.index(before[page.key])] = sheet
+            active = sheet if active is before[page.key] else active
+        else:
+            order.append(sheet)
+        made.append(sheet)
+    workbook._sheets = order  # type: ignore[attr-defined]
+    workbook.active = order.index(active)
+    for sheet in made:
+        sheet.sheet_view.tabSelected = sheet is active
+    return made
+
+
+def _take_over(sheet: Worksheet, before: Worksheet) -> None:
+    """What belongs to the place rather than to the page: whether it is shown, its colour, and the name by which macros know it."""
+    sheet.sheet_state = before.sheet_state
+    sheet.sheet_properties.tabColor, sheet.sheet_properties.codeName = before.sheet_properties.tabColor, before.sheet_properties.codeName
+    sheet.sheet_view.zoomScale = before.sheet_view.zoomScale
+    for name, found in before.defined_names.items():
+        if name != RESULT:
+            sheet.defined_names[name] = found
+
+
+def _put(workbook: Workbook, cells: Mapping[str, tuple[Value, ...]]) -> dict[str, Places]:
+    """Writes the cells that have a name and those below them; gives back where they are."""
+    changed: dict[str, Places] = {}
+    for name, values in cells.items():
+        place = _place(workbook, name)
+        for down, value in enumerate(values if place else ()):
+            sheet, row, column = place  # type: ignore[misc]  # it is there
+            cell: Any = sheet.cell(row + down, column)
+            stored = clean.stored(value)
+            cell.value = None
+            if isinstance(stored, str):
+                cell._value, cell.data_type, cell.quotePrefix = clean.escaped(stored), "s", clean.is_doubtful(stored)
+            else:
+                cell._value = stored
+            changed.setdefault(sheet.title, set()).add((row + down, column))
+    return changed
