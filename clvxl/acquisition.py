@@ -9,7 +9,7 @@ from datetime import date
 import numpy as np
 import pandas as pd
 
-from clvxl.catalog import CATALOG
+from clvxl import CATALOG
 from clvxl.formulas.acquisition import response_elasticity
 
 USUAL_ELASTICITY = 0.5  # where the data cannot tell: twice the money brings 1.4 times the customers

@@ -9,7 +9,8 @@ from typing import cast
 
 import numpy as np
 
-from clvxl.catalog import CATALOG, Argument, Formula
+from clvxl import CATALOG
+from clvxl.catalog import Argument, Formula
 from clvxl.errors import CallError, DataError, error_name
 from clvxl.spill import Cell, fields, heading, spilled
 from clvxl.words import LANGUAGES, Language, Text, exact, read_day, read_number

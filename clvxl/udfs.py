@@ -10,7 +10,8 @@ from inspect import Parameter, Signature
 
 import xlwings
 
-from clvxl.catalog import CATALOG, Formula
+from clvxl import CATALOG
+from clvxl.catalog import Formula
 from clvxl.errors import ClvError
 from clvxl.excel.cells import received, shown
 from clvxl.excel.vba.wrappers import CATEGORY, LANGUAGE, help_of, named

@@ -14,6 +14,7 @@ import openpyxl
 import pytest
 
 from clvxl import CATALOG
+from clvxl.cli.commands import HOMES
 
 CDNOW = Path(__file__).parents[2] / "shared" / "data" / "cdnow_sample.csv"
 pytestmark = pytest.mark.filterwarnings("ignore:(Unknown|Conditional Formatting) extension")  # openpyxl reads no solid data bars
@@ -232,6 +233,21 @@ def test_the_language_is_known_in_capitals():
     assert "Möglich" in run("report", "x.csv", "--lang", "De", "--margin", "x").stderr
 
 
+@pytest.mark.parametrize("words", [(), *((name,) for name in HOMES)], ids=" ".join)
+def test_help_is_in_the_language(words):
+    english, german = (run(*words, "--help", "--lang", language) for language in ("en", "de"))
+    assert (english.returncode, german.returncode, english.stderr, german.stderr) == (0, 0, "", "")
+    assert english.stdout.startswith(" ".join(["Usage: clvxl", *words]))
+    assert german.stdout.startswith(" ".join(["Aufruf: clvxl", *words]))
+    typers_own = [{line for line in done.stdout.splitlines() if re.match(r"\w|  --help", line)} for done in (english, german)]
+    assert len(typers_own[0]) == len(typers_own[1]) > 2
+    assert not typers_own[0] & typers_own[1]
+
+
+def test_the_language_may_stand_before_the_command():
+    assert run("--lang", "de", "calc", "CLV", "0,3", "12.000", "5").stdout == "18000\n"
+
+
 @pytest.fixture
 def customers(tmp_path):
     path = tmp_path / "kunden.csv"
@@ -386,6 +402,28 @@ def test_an_interruption_is_one_sentence_at_any_moment(delay, language, said, cu
     else:
         assert (started.returncode, printed, complaint) == (130, "", said)
         assert [path.name for path in tmp_path.iterdir()] == [customers.name]
+
+
+IMPATIENT = """
+import os, signal, sys
+signal.signal(signal.SIGINT, signal.default_int_handler)
+
+class Interrupted:
+    def find_spec(self, name, *_):
+        if name == "numpy":
+            os.kill(os.getpid(), signal.SIGINT)
+
+sys.meta_path.insert(0, Interrupted())
+from clvxl.cli import main
+main()
+"""
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="a signal is sent to one process")
+@pytest.mark.parametrize("words", [("calc", "CLV", "0.3", "12000", "5"), ("functions",), ("report", "x.csv")])
+def test_an_interruption_is_one_sentence_while_libraries_load(words):
+    done = subprocess.run([sys.executable, "-c", IMPATIENT, *words, "--lang=en"], capture_output=True, text=True, check=False)
+    assert (done.returncode, done.stdout, done.stderr) == (130, "", "Stopped; nothing was written.\n")
 
 
 @pytest.mark.skipif(not CDNOW.exists(), reason="the public CDNOW sample is not beside the repository")

@@ -21,7 +21,7 @@ LAYERS = (
     {"arguments", "catalog", "settings", "spill"},
     {"formulas"},
     {"ledger", "history", "sample"},
-    {"customers", "acquisition", "prediction", "analysis"},
+    {"customers", "acquisition", "prediction", "ranges", "analysis"},
     {"report"},
     {"excel"},
     {"batch", "calculator", "demo", "refresh", "summary"},
@@ -40,7 +40,8 @@ HOMES = {
 }
 HEAVY = {"scipy", "pandas", "openpyxl", "xlwings", "duckdb", "ibis", "pyarrow", "typer", "rich"}
 NAMES_THAT_SAY_NOTHING = {"utils", "util", "helpers", "helper", "manager", "base", "common", "misc"}
-SAME_IN_BOTH = {"Budget", "CLV", "CLV:CAC", "Deutsch", "English", "NPS", "Rate", "Segment", "Start", "Status", "optional"}
+SAME_IN_BOTH = {"BG/NBD", "Budget", "CLV", "CLV:CAC", "Deutsch", "English", "MBG/NBD", "NPS", "Pareto/NBD",
+                "Rate", "Segment", "Start", "Status", "optional", "sBG"}
 CLOCKS = {"today", "now", "utcnow"}
 
 ROOT = Path(clvxl.__file__).parent
@@ -107,15 +108,26 @@ def test_the_clock_enters_as_an_argument(path):
 
 def test_the_package_itself_only_passes_on():
     for node in TREES[ROOT / "__init__.py"].body[1:]:
-        dunder = isinstance(node, ast.Assign) and all(re.fullmatch("__[a-z]+__", target.id) for target in node.targets)
-        assert dunder or isinstance(node, ast.ImportFrom | ast.Import)
+        names = [target.id for target in node.targets] if isinstance(node, ast.Assign) else [getattr(node, "name", "")]
+        dunder = all(re.fullmatch("__[a-z]+__", name) for name in names)
+        assert dunder or isinstance(node, ast.ImportFrom | ast.Import | ast.If)
+    assert all(getattr(clvxl, name) for name in clvxl.__all__)
 
 
-def test_the_package_is_light():
-    program = "import clvxl, sys; print(*sys.modules)"
+@every_module
+def test_the_catalog_is_taken_where_it_is_complete(path):
+    assert MODULES[path].startswith("formulas") or not any(
+        isinstance(node, ast.ImportFrom) and node.module == "clvxl.catalog" and "CATALOG" in [alias.name for alias in node.names]
+        for node in ast.walk(TREES[path])
+    )
+
+
+@pytest.mark.parametrize(("name", "heavy"), [("clvxl.formulas", HEAVY), ("clvxl.cli", HEAVY | {"numpy"})])
+def test_the_package_is_light(name, heavy):
+    program = f"import {name}, sys; print(*sys.modules)"
     loaded = subprocess.run([sys.executable, "-c", program], check=True, capture_output=True, text=True).stdout.split()
-    assert "clvxl" in loaded
-    assert not HEAVY & set(loaded)
+    assert name in loaded
+    assert not heavy & set(loaded)
 
 
 def texts() -> list[tuple[str, Text]]:
@@ -123,7 +135,7 @@ def texts() -> list[tuple[str, Text]]:
     written = [
         (f"{MODULES[path]}:{node.lineno}", Text(*(argument.value for argument in node.args)))
         for path, tree in TREES.items() for node in ast.walk(tree)
-        if isinstance(node, ast.Call) and isinstance(node.func, ast.Name) and node.func.id in ("Text", "_t")
+        if isinstance(node, ast.Call) and isinstance(node.func, ast.Name) and node.func.id in ("Text", "said")
         and len(node.args) == 2 and all(isinstance(argument, ast.Constant) for argument in node.args)
     ]
     terms = [(f"terms {key}", text) for key, term in TERMS.items() for text in (term.label, term.help)]

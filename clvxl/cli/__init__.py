@@ -1,4 +1,7 @@
-"""DOOR command line: what a command says when it fails or is interrupted, and its exit code. The commands come in behind that guard."""
+"""DOOR command line: what a command says when it fails or is interrupted, and its exit code.
+
+Nothing heavy is imported here: the commands, and the libraries they need, come in behind that guard.
+"""
 
 from __future__ import annotations
 
@@ -6,10 +9,8 @@ import os
 import signal
 import sys
 from contextvars import ContextVar
-from itertools import pairwise
 from pathlib import Path
 
-from clvxl.cli.usage import explained
 from clvxl.errors import CallError, ClvError, SettingsError
 from clvxl.words import LANGUAGES, Language, Text
 
@@ -26,8 +27,8 @@ _BUG = Text(
 
 def main() -> None:
     """Run a command: exit code 0 done, 1 the input is at fault, 2 wrong usage, 3 a bug, 130 interrupted."""
-    LANGUAGE.set(_language(sys.argv[1:]))
     interruptions = _noted()
+    LANGUAGE.set(_language(sys.argv[1:]))
     try:
         code = 0 if _calculated(sys.argv[1:]) else _parsed()
     except BaseException as error:  # whatever it is, the user is told in a sentence
@@ -42,7 +43,8 @@ def main() -> None:
 
 def _calculated(words: list[str]) -> bool:
     """A plain calculation is done at once: one number should not wait for the parser of all commands and options."""
-    if words[:1] != ["calc"] or len(words) < 2 or any(word.startswith("--") for word in words):
+    asked, words = _spoken(words)
+    if words[:1] != ["calc"] or len(words) < 2 or any(word.startswith("--") for word in words) or asked not in (None, *LANGUAGES):
         return False
     from clvxl.calculator import calculate
 
@@ -58,10 +60,22 @@ def _parsed() -> int:
 
 def _language(words: list[str]) -> Language:
     """The language asked for with --lang, else the system's; even the help texts are then in it."""
-    asked = [word.removeprefix("--lang=") for word in words if word.startswith("--lang=")]
-    asked += [after for word, after in pairwise(words) if word == "--lang"]
+    asked, _ = _spoken(words)
     system = [os.environ[name][:2] for name in ("LC_ALL", "LC_MESSAGES", "LANG") if os.environ.get(name)]
-    return next((known for word in (*asked[-1:], *system[:1]) for known in LANGUAGES if word.lower() == known), "en")
+    return next((known for word in (asked or "", *system[:1]) for known in LANGUAGES if word.lower() == known), "en")
+
+
+def _spoken(words: list[str]) -> tuple[str | None, list[str]]:
+    """What was said last with --lang, and the words without it."""
+    asked, others, following = None, [], iter(words)
+    for word in following:
+        if word == "--lang":
+            asked = next(following, "")
+        elif word.startswith("--lang="):
+            asked = word.removeprefix("--lang=")
+        else:
+            others.append(word)
+    return asked, others
 
 
 def _noted() -> list[int]:
@@ -82,6 +96,8 @@ def _failed(error: BaseException) -> int:
     """Say what went wrong, and give the exit code."""
     if isinstance(error, SystemExit):
         return error.code if isinstance(error.code, int) else 1
+    from clvxl.cli.usage import explained
+
     known = error if isinstance(error, ClvError) else explained(error)
     if "--debug" in sys.argv:
         import traceback

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import sys
-from difflib import get_close_matches
 from typing import Any
 
 from clvxl.errors import CallError
@@ -24,7 +23,7 @@ def explained(error: Any) -> CallError | None:
     kind = type(error).__name__
     if kind == "NoArgsIsHelpError":
         return CallError(Text(error.format_message(), error.format_message()), Text("", ""))
-    names = getattr(error.ctx and error.ctx.command, "commands", {})
+    names = error.ctx.command.list_commands(error.ctx) if hasattr(error.ctx and error.ctx.command, "list_commands") else ()
     values: dict[str, object] = {"command": error.ctx.command_path if error.ctx else "clvxl"}
     close: list[str] = []
     if kind == "NoSuchOption":
@@ -34,6 +33,8 @@ def explained(error: Any) -> CallError | None:
         what = error.option_name
         message = _NO_VALUE if any(word.startswith(f"{what}=") for word in sys.argv) else _NEEDS_VALUE
     elif names:
+        from difflib import get_close_matches
+
         what = error.message.partition("'")[2].partition("'")[0]
         message, close = Text("There is no command {what}.", "Den Befehl {what} gibt es nicht."), get_close_matches(what, names)
     else:

@@ -9,7 +9,8 @@ from __future__ import annotations
 import re
 from math import isinf
 
-from clvxl.catalog import CATALOG, Argument, Formula
+from clvxl import CATALOG
+from clvxl.catalog import Argument, Formula
 from clvxl.terms import Term
 
 # Functions newer than Excel 2007 are stored with a prefix; Excel shows them without.

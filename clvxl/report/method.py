@@ -5,8 +5,10 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from clvxl.analysis import Analysis
-from clvxl.catalog import CATALOG, Formula
+from clvxl import CATALOG
+from clvxl.catalog import Formula
 from clvxl.report.columns import label
+from clvxl.report.models import model_blocks
 from clvxl.report.model import Block, Column, Heading, Note, Sheet, Table
 from clvxl.report.page import sheet
 from clvxl.terms import TERMS
@@ -93,6 +95,7 @@ def method(analysis: Analysis, version: str) -> Sheet:
         *(Note(rule.say(language)) for rule in _RULES),
         Heading(_DEFINITIONS.say(language)),
         _definitions(analysis),
+        *model_blocks(analysis),
         Heading(_SETTINGS.say(language)),
         _settings(analysis, version),
         Heading(_FUNCTIONS.say(language)),

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from typing import NamedTuple
 
-from clvxl.catalog import CATALOG, Formula
+from clvxl import CATALOG
+from clvxl.catalog import Formula
 from clvxl.excel.anchors import FIGURE_KEYS, MESSAGE, NOT_YET, STATE, WELCOME, figure_name, name_of, switched
 from clvxl.excel.look import GAP, LARGE, LINE, ROW
 from clvxl.excel.page import Area, letter

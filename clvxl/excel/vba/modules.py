@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from importlib.resources import files
 
-from clvxl.catalog import CATALOG
+from clvxl import CATALOG
 from clvxl.excel.vba import wrappers
 from clvxl.excel.vba.project import Module
 

@@ -1,0 +1,175 @@
+"""The commands report and demo: from tables to a workbook."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+
+from clvxl import __version__
+from clvxl.cli import FINISHED, LANGUAGE
+from clvxl.cli.help import Command, said
+from clvxl.cli.options import (
+    AsOf,
+    Columns,
+    Currency,
+    Dates,
+    Discount,
+    Force,
+    Horizon,
+    Json,
+    Lang,
+    Margin,
+    Model,
+    Quiet,
+    Retention,
+    SettingsFile,
+    Title,
+    choose_settings,
+)
+from clvxl.cli.progress import progress
+from clvxl.errors import OutputError, SettingsError
+from clvxl.settings import Settings
+from clvxl.words import Text
+
+if TYPE_CHECKING:
+    from clvxl.analysis import Analysis
+
+app = typer.Typer(rich_markup_mode=None)
+
+
+@app.command(
+    cls=Command,
+    help=said(
+        "Write a report in Excel from tables of customers, orders or marketing spend.",
+        "Einen Bericht in Excel schreiben, aus Tabellen mit Kunden, Aufträgen oder Marketingausgaben.",
+    ),
+)
+def report(
+    inputs: Annotated[
+        list[str] | None,
+        typer.Argument(
+            metavar="INPUT…",
+            help=said(
+                "Files; Excel, CSV or Parquet; a sheet as file.xlsx#Sheet.",
+                "Dateien; Excel, CSV oder Parquet; ein Blatt als datei.xlsx#Blatt.",
+            ),
+        ),
+    ] = None,
+    output: Annotated[Path | None, typer.Option("-o", "--output", metavar="OUT.xlsx", help=said("File to write.", "Zieldatei."))] = None,
+    customers: Annotated[list[str] | None, typer.Option(help=said("A table of customers.", "Eine Tabelle mit Kunden."))] = None,
+    orders: Annotated[list[str] | None, typer.Option(help=said("A table of orders.", "Eine Tabelle mit Aufträgen."))] = None,
+    spend: Annotated[
+        list[str] | None, typer.Option(help=said("A table of marketing spend.", "Eine Tabelle mit Marketingausgaben."))
+    ] = None,
+    lang: Lang = None,
+    as_of: AsOf = None,
+    discount: Discount = None,
+    horizon: Horizon = None,
+    currency: Currency = None,
+    margin: Margin = None,
+    retention: Retention = None,
+    model: Model = None,
+    dates: Dates = None,
+    title: Title = None,
+    column: Columns = None,
+    settings_file: SettingsFile = None,
+    json: Json = False,
+    quiet: Quiet = False,
+    force: Force = False,
+) -> None:
+    """From tables to a workbook."""
+    given = {
+        "language": lang,
+        "as_of": as_of,
+        "discount": discount,
+        "horizon": horizon,
+        "currency": currency,
+        "margin": margin,
+        "retention": retention,
+        "model": model,
+        "dates": dates,
+        "title": title,
+        "columns": column or None,
+    }
+    chosen = choose_settings(settings_file, given)
+    everything = [*(inputs or []), *(customers or []), *(orders or []), *(spend or [])]
+    if not everything:
+        raise SettingsError(
+            Text("No table was named.", "Es ist keine Tabelle genannt."),
+            Text("Write, for example, clvxl report customers.xlsx", "Zum Beispiel: clvxl report kunden.xlsx"),
+        )
+    out = output or Path(f"{Path(everything[0].partition('#')[0]).stem or 'report'}-clv.xlsx")
+    tables = {"customers": customers or [], "orders": orders or [], "spend": spend or []}
+    from clvxl.summary import as_json, print_result
+
+    analysis = make(inputs or [], tables, chosen, out, force, quiet or json)
+    if json:
+        typer.echo(as_json(analysis, out))
+    elif not quiet:
+        print_result(analysis, out)
+
+
+@app.command(
+    cls=Command,
+    help=said(
+        "Write simulated sample data and a finished report from it.",
+        "Simulierte Beispieldaten und einen fertigen Bericht daraus schreiben.",
+    ),
+)
+def demo(
+    output: Annotated[Path, typer.Option("-o", "--output", metavar="DIR", help=said("Folder to write to.", "Zielordner."))] = Path(
+        "clvxl-demo"
+    ),
+    lang: Lang = None,
+    quiet: Quiet = False,
+    force: Force = False,
+) -> None:
+    """The first thing a new user runs."""
+    from clvxl.demo import write_sample
+
+    FINISHED.append(output)
+    language = LANGUAGE.get()
+    data = write_sample(output, language, force)
+    from clvxl.summary import print_result
+
+    title = said("Simulated IT service firm", "Simuliertes IT-Systemhaus")
+    out = output / said("clv-report.xlsx", "kundenwert-bericht.xlsx")
+    analysis = make([str(data)], {}, Settings(language=language, title=title), out, force, quiet)
+    if not quiet:
+        typer.echo(said("Sample data, beside it as CSV: {path}", "Beispieldaten, daneben als CSV: {path}").format(path=data.resolve()))
+        print_result(analysis, out)
+
+
+def make(inputs: list[str], tables: dict[str, list[str]], settings: Settings, out: Path, force: bool, quiet: bool) -> Analysis:
+    """Read, analyse, write."""
+    with progress(quiet) as now:
+        now(said("Reading the tables …", "Tabellen werden gelesen …"))
+        _keep_apart([*inputs, *(name for names in tables.values() for name in names)], out)
+        from clvxl.analysis import analyse
+        from clvxl.excel.file import write
+        from clvxl.excel.lambdas import lambda_names
+        from clvxl.ledger import read
+        from clvxl.report import report as lay_out
+
+        ledger = read(inputs, settings, **tables)
+        now(said("Computing values …", "Werte werden berechnet …"))
+        analysis = analyse(ledger, settings)
+        now(said("Writing the workbook …", "Mappe wird geschrieben …"))
+        write(replace(lay_out(analysis, __version__), names=lambda_names()), out, force=force)
+        FINISHED.append(out)
+    return analysis
+
+
+def _keep_apart(inputs: list[str], out: Path) -> None:
+    """Refuse to write over what is read, even with --force."""
+    from clvxl.ledger.sources import locate
+
+    if out.exists() and any(path.samefile(out) for place in locate(inputs) for path in place.paths):
+        raise OutputError(
+            Text("{path} is one of the tables to read.", "{path} ist eine der Tabellen, die gelesen werden."),
+            Text("Choose another name for the report.", "Bitte einen anderen Namen für den Bericht wählen."),
+            path=out,
+        )
