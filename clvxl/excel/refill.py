@@ -22,7 +22,7 @@ from clvxl.errors import ClvError, OutputError, SourceError
 from clvxl.excel import archive, clean, storage
 from clvxl.excel.anchors import CELLS, RESULT, TABLES, mark, name_of, page_of
 from clvxl.excel.brought import NOT_OURS, USE_TEMPLATE, Brought, Results
-from clvxl.excel.file import fill
+from clvxl.excel.file import FORCE, fill
 from clvxl.excel.losses import losses
 from clvxl.excel.page import Area, Book
 from clvxl.excel.parts import Computed, computed
@@ -41,6 +41,7 @@ _BROKEN = Text("{file} cannot be read as a workbook ({why}).", "{file} ist nicht
 _LOST = Text("{file} holds what would be lost without Excel: {what_en}.", "{file} enthält, was ohne Excel verloren ginge: {what_de}.")
 _ELSEWHERE = Text("Refresh it in Excel, name another file with -o, or accept the loss with --allow-loss.",
                   "In Excel aktualisieren, mit -o eine andere Datei nennen oder den Verlust mit --allow-loss hinnehmen.")
+_EXISTS = Text("{path} exists already.", "{path} gibt es schon.")
 _NO_VALUE = Text("In {file} the formula in {cell} has no value yet.", "In {file} hat die Formel in {cell} noch keinen Wert.")
 _OPEN_ONCE = Text("Open the workbook in Excel once and save it.", "Die Mappe einmal in Excel öffnen und speichern.")
 _MACROS = Text("{path} has another ending than {file}, so Excel would not open it.",
@@ -50,15 +51,16 @@ _SAME_ENDING = Text("Please give it the same ending.", "Bitte dieselbe Endung ve
 
 @dataclass(frozen=True, slots=True)
 class Loaded:
-    """A workbook in memory, and what its formulas computed when it was saved."""
+    """A workbook in memory, what its formulas computed when it was saved, and what will be lost when it is written."""
 
     path: Path
     workbook: Workbook
     computed: Computed
+    lost: tuple[Text, ...]
 
 
-def load(path: Path, target: Path, *, allow_loss: bool = False) -> Loaded:
-    """A workbook that will be written to the target; in its own place only if nothing would be lost.
+def load(path: Path, target: Path, *, allow_loss: bool = False, force: bool = False) -> Loaded:
+    """A workbook that will be written to the target: in its own place only if nothing is lost, over another file only by force.
 
     Raises: SourceError, OutputError.
     """
@@ -69,15 +71,18 @@ def load(path: Path, target: Path, *, allow_loss: bool = False) -> Loaded:
         raise OutputError(_MACROS, _SAME_ENDING, file=path.name, path=target)
     storage.check(target, path.suffix.lower())
     check_workbook(path)
+    in_place = target.exists() and target.samefile(path)
+    if target.exists() and not in_place and not force:
+        raise OutputError(_EXISTS, FORCE, path=target)
     with _explained(path), warnings.catch_warnings():
         warnings.simplefilter("ignore")  # of what will be lost, we know more
-        in_place = target.exists() and target.samefile(path)
-        if in_place and not allow_loss and (lost := losses(path)):
+        lost = losses(path)
+        if lost and in_place and not allow_loss:
             what = {language: enumeration([each.say(language) for each in lost], language) for language in LANGUAGES}
             raise OutputError(_LOST, _ELSEWHERE, file=path.name, what_en=what["en"], what_de=what["de"])
         workbook = load_workbook(path, keep_vba=path.suffix.lower() == ".xlsm", rich_text=True)
         with ZipFile(path) as parts:
-            return Loaded(path, workbook, computed(parts))
+            return Loaded(path, workbook, computed(parts), tuple(lost))
 
 
 @contextmanager
