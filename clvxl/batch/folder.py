@@ -58,6 +58,10 @@ class Folder(ABC):
         Raises: OutputError.
         """
 
+    def holds(self, name: str, paths: frozenset[Path]) -> bool:
+        """Whether a file of the folder is one of these."""
+        return False
+
     @abstractmethod
     def sweep(self, names: Iterable[str]) -> None:
         """Remove what an interrupted writing of these files left behind."""
@@ -96,6 +100,9 @@ class LocalFolder(Folder):
 
     def check(self, name: str) -> None:
         storage.check(self.path / name)
+
+    def holds(self, name: str, paths: frozenset[Path]) -> bool:
+        return (self.path / name).resolve() in paths
 
     def sweep(self, names: Iterable[str]) -> None:
         ours = {name[: storage.LONGEST] for name in names}

@@ -8,14 +8,16 @@ from __future__ import annotations
 
 import hashlib
 import json
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from dataclasses import asdict, dataclass, replace
+from pathlib import Path
 
 from clvxl import __version__
 from clvxl.batch.names import file_names
 from clvxl.batch.work import Source, Task
 from clvxl.customers import latest_day
 from clvxl.errors import ClvError
+from clvxl.ledger.sources import locate
 from clvxl.ledger.split import Parts, split
 from clvxl.settings import Settings
 from clvxl.words import Text
@@ -43,11 +45,12 @@ class Job:
 
 @dataclass(frozen=True, slots=True)
 class Plan:
-    """All workbooks to be made; ``aside`` are tables and ``unplaced`` rows that go into none of them."""
+    """All workbooks to be made, and the files they are made from; ``aside`` are tables and ``unplaced`` rows that go into none."""
 
     settings: Settings
     column: str
     jobs: tuple[Job, ...]
+    reads: frozenset[Path] = frozenset()
     aside: tuple[str, ...] = ()
     unplaced: int = 0
 
@@ -67,7 +70,13 @@ def by_column(column: str, inputs: list[str], said: dict[str, list[str]], settin
     files = file_names(parts.codes, ENDING)
     settings = replace(settings, as_of=as_of)
     jobs = tuple(_job(parts, value, file, replace(settings, title=_title(value, column, settings))) for value, file in files.items())
-    return Plan(settings, column, jobs, parts.aside, parts.rows_unplaced)
+    reads = files_of([*inputs, *(each for names in said.values() for each in names)])
+    return Plan(settings, column, jobs, reads, parts.aside, parts.rows_unplaced)
+
+
+def files_of(inputs: Iterable[str]) -> frozenset[Path]:
+    """The files that the inputs name."""
+    return frozenset(path.resolve() for place in locate(inputs) for path in place.paths)
 
 
 def _title(value: str, column: str, settings: Settings) -> str:

@@ -28,15 +28,17 @@ _FULL = Text(
 _MAKE_ROOM = Text(
     "Please make room; the same command then makes the rest.", "Bitte Platz schaffen; derselbe Befehl schreibt dann den Rest."
 )
+_IS_READ = Text("{path} is one of the tables to read.", "{path} ist eine der Tabellen, die gelesen werden.")
+_OTHER_FOLDER = Text("Please choose another folder.", "Bitte einen anderen Ordner wählen.")
 Told = Callable[[Entry], None]
 
 
 @dataclass(frozen=True, slots=True)
 class Outcome:
-    """All workbooks, those of this run, and what bugs left for those who mend them."""
+    """All workbooks, how many of them this run wrote, and what bugs left for those who mend them."""
 
     entries: tuple[Entry, ...]
-    made: int
+    written: int
     bugs: tuple[str, ...]
 
     def of(self, status: str) -> list[Entry]:
@@ -60,7 +62,7 @@ def run(plan: Plan, folder: Folder, crew: Crew, *, force: bool = False, begun: C
         except OutputError as error:
             raise batch.explained(error) from error
         done = True
-        return Outcome(tuple(batch.ordered()), len(todo), tuple(batch.bugs))
+        return Outcome(tuple(batch.ordered()), batch.written, tuple(batch.bugs))
     finally:
         notes.close(done=done)
 
@@ -75,6 +77,7 @@ class _Batch:
         self.jobs = {job.file: job for job in plan.jobs}
         self.entries: dict[str, Entry] = {}
         self.bugs: list[str] = []
+        self.written = 0
         folder.sweep({*self.jobs, *self.earlier, SUMMARY, MANIFEST})
 
     def todo(self) -> list[Job]:
@@ -105,6 +108,8 @@ class _Batch:
 
     def _may_replace(self, file: str) -> None:
         self.folder.check(file)
+        if self.folder.holds(file, self.plan.reads):
+            raise OutputError(_IS_READ, _OTHER_FOLDER, path=file)
         if self.force or file not in self.there:
             return
         data = self.folder.read(file)
@@ -122,6 +127,7 @@ class _Batch:
         for made in crew.work(job.task() for job in todo):
             entry = self._written(made)
             if entry.status == "done":
+                self.written += 1
                 self.notes.add(entry)
             self.entries[made.file] = entry
             told(entry)

@@ -35,6 +35,10 @@ class Files:
     settings: Settings
     said: dict[str, tuple[str, ...]] = field(default_factory=dict)  # table -> the inputs that are known to hold it
 
+    @property
+    def all(self) -> list[str]:
+        return [*self.inputs, *(each for names in self.said.values() for each in names)]
+
     def ledger(self) -> Ledger:
         """The ledger of the files.
 

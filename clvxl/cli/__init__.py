@@ -15,7 +15,7 @@ from clvxl.errors import CallError, ClvError, SettingsError
 from clvxl.words import LANGUAGES, Language, Text
 
 LANGUAGE: ContextVar[Language] = ContextVar("language", default="en")
-FINISHED: list[Path] = []  # what an interruption leaves behind
+FINISHED: list[Path | str] = []  # what an interruption leaves behind
 
 _STOPPED = Text("Stopped; nothing was written.", "Abgebrochen; nichts wurde geschrieben.")
 _STOPPED_LATE = Text("Stopped; what was written by then: {places}", "Abgebrochen; bis dahin geschrieben: {places}")

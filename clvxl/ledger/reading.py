@@ -83,7 +83,7 @@ def find(inputs: Iterable[str], settings: Settings, findings: Findings, *, custo
     if not places:
         raise SourceError(Text("No table was named.", "Es wurde keine Tabelle genannt."),
                           Text("Name a file of customers or orders.", "Eine Datei mit Kunden oder Aufträgen angeben."))
-    offers = [Offer(sheet, recognise(sheet.name, sheet.head, settings.columns, table), table) for sheet, table in _sheets(places, settings)]
+    offers = [Offer(sheet, recognise(sheet.name, sheet.head, settings.columns, table), table) for sheet, table in all_sheets(places, settings)]
     check_mapping(settings.columns, offers)
     return places, choose(offers, findings)
 
@@ -104,7 +104,7 @@ def _each_once(places: Iterable[Place]) -> list[Place]:
                  for place in reversed(list(places))}.values())[::-1]
 
 
-def _sheets(places: list[Place], settings: Settings) -> Iterator[tuple[Sheet, Table | None]]:
+def all_sheets(places: list[Place], settings: Settings) -> Iterator[tuple[Sheet, Table | None]]:
     """All sheets of all places, with a number behind a name that two of them have."""
     backend = cache(local.connect)
     names: dict[str, int] = {}

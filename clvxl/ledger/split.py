@@ -10,6 +10,7 @@ import hashlib
 import re
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, replace
+from typing import Any
 
 import numpy as np
 import numpy.typing as npt
@@ -32,14 +33,13 @@ class Part:
 
     tables: tuple[ReadTable, ...]
     findings: Findings
-    fingerprint: str
 
     def ledger(self) -> Ledger:
         """The ledger of this part alone.
 
         Raises: DataError.
         """
-        return together(list(self.tables), _together([self.findings]), self.fingerprint)
+        return together(list(self.tables), _together([self.findings]))
 
 
 class _Sorting(Findings):
@@ -47,7 +47,7 @@ class _Sorting(Findings):
 
     def __init__(self) -> None:
         super().__init__()
-        self.belonging = NOWHERE
+        self.belonging, self.numbered = NOWHERE, True
         self.by_code: dict[int, Findings] = {}
         self.of_table: dict[str, Findings] = {}
 
@@ -60,7 +60,7 @@ class _Sorting(Findings):
             homes = [self.of_table.setdefault(source, Findings())] if row is None else [
                 self.by_code.setdefault(code, Findings()) for code in codes]
             for home in homes:
-                home.add(source, rule, column, row, value)
+                home.add(source, rule, column, row if self.numbered else None, value)
             if not homes:
                 super().add_rows(source, rule, column, [place], lambda _, found=(row, value): found)  # type: ignore[misc]
 
@@ -75,6 +75,7 @@ class _Cut:
     name: str
     found: Recognised
     checked: Checked
+    numbered: bool  # whether its rows have numbers: those of a file that is read in pieces, or of a database, come in any order
     order: Whole
     starts: Whole
     rows_in: Whole  # of each value, before any check
@@ -86,12 +87,13 @@ class _Cut:
     def table(self, code: int) -> ReadTable:
         rows, rows_in = self.order[self.span(code)], int(self.rows_in[code])
         frame = self.checked.frame.take(rows).reset_index(drop=True)
-        return ReadTable(self.name, self.found, rows_in, replace(self.checked, frame=frame, rows=self.checked.rows[rows], rows_in=rows_in))
+        numbers = self.checked.rows[rows] if self.numbered else np.arange(1, len(rows) + 1)
+        return ReadTable(self.name, self.found, rows_in, replace(self.checked, frame=frame, rows=numbers, rows_in=rows_in))
 
     def mark(self, code: int) -> bytes:
         """The same for the same rows under the same headings."""
         headings = sorted((term, self.found.headings[place]) for term, place in self.found.places.items())
-        return repr((self.name, self.found.table, self.found.row, headings)).encode() + self.marks[self.span(code)].tobytes()
+        return repr((self.name, self.found.table, self.found.row, headings)).encode() + np.sort(self.marks[self.span(code)]).tobytes()
 
 
 @dataclass(frozen=True, slots=True)
@@ -122,7 +124,7 @@ class Parts:
     def part(self, value: str) -> Part:
         """All that concerns a value."""
         code = self.codes[value]
-        return Part(tuple(cut.table(code) for cut in self._about(code)), self._found(code), self.fingerprint(value))
+        return Part(tuple(cut.table(code) for cut in self._about(code)), self._found(code))
 
     def doubt(self, value: str) -> ClvError | None:
         """Why it cannot be told what concerns a value; None where it can."""
@@ -166,7 +168,7 @@ def split(inputs: Iterable[str], settings: Settings, by: str, *, customers: Iter
     cuts = []
     for (sheet, cells), belonging in zip(tables, where.tables, strict=True):
         if belonging is not None:
-            sorting.belonging = belonging
+            sorting.belonging, sorting.numbered = belonging, sheet.table is None
             checked = check(replace(sheet, body=lambda _, body=cells.body: body), cells.found, settings, sorting)  # type: ignore[misc]
             cuts.append(_cut(cells, checked, belonging, sorting, len(where.values)))
     aside = tuple(cells.name for (_, cells), belonging in zip(tables, where.tables, strict=True) if belonging is None)
@@ -186,23 +188,26 @@ def _used(cut: _Cut, code: int) -> int:
 
 
 def _cut(cells: Cells, checked: Checked, belonging: Belonging, sorting: _Sorting, count: int) -> _Cut:
-    """The rows that are left of a table, by value."""
+    """The rows that are left of a table, by value; among those of a value as they stand, or as their hashes rise."""
     places = np.searchsorted(checked.rows, belonging.rows)
     kept = places < len(checked.rows)
     kept[kept] = checked.rows[places[kept]] == belonging.rows[kept]
     codes, places = belonging.codes[kept], places[kept]
-    order = np.argsort(codes, kind="stable")
+    marks = _marks(checked, codes, places, numbered=sorting.numbered)
+    order = np.argsort(codes, kind="stable") if sorting.numbered else np.lexsort((marks, codes))
     used = np.bincount(codes, minlength=count)
     rows_in = np.bincount(belonging.codes, minlength=count)
     rows_in[count - 1] = used[count - 1] + sorting.left_out_of(count - 1, cells.name)  # empty rows are no rows
     starts = np.concatenate([[0], np.cumsum(used)])
-    return _Cut(cells.name, cells.found, checked, places[order], starts, rows_in, _marks(checked, codes[order], places[order]))
+    return _Cut(cells.name, cells.found, checked, sorting.numbered, places[order], starts, rows_in, marks[order])
 
 
-def _marks(checked: Checked, codes: Whole, places: Whole) -> npt.NDArray[np.uint64]:
+def _marks(checked: Checked, codes: Whole, places: Whole, *, numbered: bool) -> npt.NDArray[np.uint64]:
     """A hash of each row; with its number in the source where a rule about several rows may yet name it."""
     frame = checked.frame
-    marks = pd.util.hash_pandas_object(frame, index=False).to_numpy(np.uint64)[places]
+    marks: npt.NDArray[Any] = pd.util.hash_pandas_object(frame, index=False).to_numpy(np.uint64)[places]
+    if not numbered:
+        return marks
     if "amount" in frame:
         named = (frame["amount"] < 0).to_numpy()[places]
     else:
