@@ -26,13 +26,12 @@ app = typer.Typer(rich_markup_mode=None)
 def refresh(
     book: Annotated[Path, typer.Argument(metavar="BOOK", help=said("A workbook made from the template.", "Eine Mappe aus der Vorlage."))],
     output: Annotated[
-        Path | None, typer.Option("-o", "--output", metavar="OUT", help=said("File to write instead.", "Stattdessen diese Datei schreiben."))
+        Path | None, typer.Option("-o", "--output", metavar="OUT", help=said("File to write instead.", "Stattdessen zu schreibende Datei."))
     ] = None,
     allow_loss: Annotated[
         bool,
-        typer.Option(
-            "--allow-loss", help=said("Accept that what only Excel can keep is lost.", "Hinnehmen, dass verloren geht, was nur Excel bewahrt.")
-        ),
+        typer.Option("--allow-loss", help=said("Accept that what only Excel keeps is lost.", "Hinnehmen, dass verloren geht, was nur Excel "
+                                               "bewahrt.")),
     ] = False,
     lang: Lang = None,
     quiet: Quiet = False,
@@ -54,5 +53,5 @@ def refresh(
         return
     if loaded.lost:
         lost = enumeration([each.say(LANGUAGE.get()) for each in loaded.lost], LANGUAGE.get())
-        typer.echo(said("Not in the file that was written: {lost}.", "Nicht in der geschriebenen Datei: {lost}.").format(lost=lost), err=True)
+        typer.echo(said("Lost in the file that was written: {lost}.", "In der Datei verloren: {lost}.").format(lost=lost), err=True)
     typer.echo(said("Refreshed: {path}", "Aktualisiert: {path}").format(path=target.resolve()))
