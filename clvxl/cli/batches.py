@@ -101,7 +101,9 @@ def batch(
     jobs: Annotated[
         int,
         typer.Option(
-            metavar="N", help=said("Processes; else as many as there are processors.", "Prozesse; sonst so viele wie Prozessoren.")
+            metavar="N",
+            show_default=False,
+            help=said("Processes; else as many as there are processors.", "Prozesse; sonst so viele wie Prozessoren."),
         ),
     ] = -1,
     backend: Annotated[

@@ -15,7 +15,14 @@ from clvxl import __version__
 from clvxl.cli.help import Group, said
 from clvxl.cli.options import Lang
 
-HOMES = {"report": "reports", "demo": "reports", "batch": "batches", "refresh": "refresh", "calc": "calculations", "functions": "calculations"}
+HOMES = {
+    "report": "reports",
+    "demo": "reports",
+    "batch": "batches",
+    "refresh": "refresh",
+    "calc": "calculations",
+    "functions": "calculations",
+}
 
 
 class _Commands(Group):
