@@ -11,11 +11,15 @@ from datetime import date
 from typing import TYPE_CHECKING, Any
 
 from clvxl.formulas._purchases import NOTHING
+from clvxl.ledger.asking import fetched
 
 if TYPE_CHECKING:
     import ibis
+    import pandas as pd
 
 _DAY_0 = date(1970, 1, 1)
+_DIGITS = 6  # of money that count: engines add in different orders, and differ in the last of sixteen
+_MONEY = ("amount", "revenue", "revenue_previous", "contribution")
 _NAMED = ("segment", "channel")  # of these the latest word counts, and of several on one day the last in the alphabet
 
 
@@ -24,15 +28,16 @@ def a_year_before(day: date) -> date:
     return date(day.year - 1, day.month, min(day.day, 28) if day.month == 2 else day.day)
 
 
-def history(orders: ibis.Table, as_of: date) -> ibis.Table:
+def history(orders: ibis.Table, as_of: date, earlier: date | None = None) -> ibis.Table:
     """What each customer's orders up to ``as_of`` say: how often, how lately, how much; in the order of the customers.
 
     Columns: customer; first, last (days of purchase); frequency (days of repeat purchase); recency and age (days from the first purchase
     to the last and to ``as_of``); orders; spend (mean net amount of a repeat purchase day, blank without any); amount (net total);
     revenue and revenue_previous (net, in the 12 months up to ``as_of`` and in those before); days_last_year and days_year_before
-    (days of purchase in them); contribution if there are costs or margins; segment and channel if the orders have them.
+    (days of purchase in them); contribution if there are costs or margins; segment and channel if the orders have them. With an
+    ``earlier`` day also frequency_earlier and recency_earlier, as they were then; blank for who came later.
     """
-    rows = _told_by_day(orders.filter(orders.date <= as_of))
+    rows = told_by_day(orders.filter(orders.date <= as_of))
     year_ago = a_year_before(as_of)
     last_year = rows.date > year_ago
     year_before = (rows.date > a_year_before(year_ago)) & ~last_year
@@ -49,11 +54,12 @@ def history(orders: ibis.Table, as_of: date) -> ibis.Table:
         days_last_year=rows.count(where=purchase & last_year),
         days_year_before=rows.count(where=purchase & year_before),
         **_extras(rows),
+        **({} if earlier is None else _earlier(rows, purchase, earlier)),
     ).filter(lambda each: each.purchases > 0)
     return _shaped(found, as_of)
 
 
-def _told_by_day(orders: ibis.Table) -> ibis.Table:
+def told_by_day(orders: ibis.Table) -> ibis.Table:
     """Each order with what its day says: whether something was bought, whether it opens the day, and the day of the first purchase."""
     import ibis
 
@@ -77,12 +83,22 @@ def _extras(rows: ibis.Table) -> dict[str, Any]:
     return found
 
 
+def _earlier(rows: ibis.Table, purchase: Any, day: date) -> dict[str, Any]:
+    return {
+        "purchases_earlier": rows.count(where=purchase & (rows.date <= day)),
+        "last_earlier": rows.date.max(where=rows.bought & (rows.date <= day)),
+    }
+
+
 def _shaped(found: ibis.Table, as_of: date) -> ibis.Table:
     """The columns as they are told to the models: counts and days as whole numbers, money with 0 for nothing."""
     import ibis
 
     frequency = (found.purchases - 1).cast("int64")
-    extras = [name for name in ("contribution", *_NAMED) if name in found.columns]
+    extras: dict[str, Any] = {name: found[name] for name in ("contribution", *_NAMED) if name in found.columns}
+    if "last_earlier" in found.columns:
+        extras["frequency_earlier"] = (found.purchases_earlier.nullif(0) - 1).cast("float64")
+        extras["recency_earlier"] = found.last_earlier.delta(found["first"], unit="day").cast("float64")
     return found.select(
         found.customer.cast("string").name("customer"), "first", "last",
         frequency=frequency,
@@ -95,5 +111,21 @@ def _shaped(found: ibis.Table, as_of: date) -> ibis.Table:
         revenue_previous=found.revenue_previous.fill_null(0.0),
         days_last_year=found.days_last_year.cast("int64"),
         days_year_before=found.days_year_before.cast("int64"),
-        **{name: found[name] for name in extras},
+        **extras,
     ).order_by("customer")
+
+
+def histories(orders: ibis.Table, as_of: date, earlier: date | None = None) -> pd.DataFrame:
+    """The histories brought out, the same from every engine: in the order of the letters, money without the digits in which engines differ.
+
+    Raises: SourceError.
+    """
+    import numpy as np
+
+    frame = fetched(history(orders, as_of, earlier))
+    money = [name for name in _MONEY if name in frame]
+    frame[money] = frame[money].round(_DIGITS)
+    repeats = frame["frequency"].to_numpy()
+    total = (frame["spend"] * repeats).round(_DIGITS)
+    frame["spend"] = np.divide(total, repeats, out=np.full(len(frame), np.nan), where=repeats > 0)
+    return frame if frame["customer"].is_monotonic_increasing else frame.sort_values("customer", ignore_index=True)

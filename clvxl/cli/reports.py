@@ -101,7 +101,9 @@ def report(
             Text("No table was named.", "Es ist keine Tabelle genannt."),
             Text("Write, for example, clvxl report customers.xlsx", "Zum Beispiel: clvxl report kunden.xlsx"),
         )
-    out = output or Path(f"{Path(everything[0].partition('#')[0]).stem or 'report'}-clv.xlsx")
+    from clvxl.ledger.sources import stem
+
+    out = output or Path(f"{stem(everything[0]) or 'report'}-clv.xlsx")
     tables = {"customers": customers or [], "orders": orders or [], "spend": spend or []}
     from clvxl.summary import as_json, print_result
 

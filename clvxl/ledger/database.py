@@ -43,6 +43,11 @@ def sheets(address: Address, engine: Callable[[], ibis.BaseBackend], columns: Ma
     """
     with opening(address):
         database = _open(address, engine)
+        if not database.tables:
+            raise SourceError(
+                Text("{place} has no tables that this user may see.", "{place} hat keine Tabellen, die dieser Benutzer sehen darf."),
+                Text("Check the database, or ask for the right to read it.", "Die Datenbank prüfen oder um Leserechte bitten."),
+                place=address.place)
         wanted = [_named(address.table, address, database)] if address.table else _recognised(address, database, columns, said)
     for name in wanted:
         yield _sheet(address, name, database)
@@ -129,16 +134,11 @@ def _named(wanted: str, address: Address, database: Database) -> Name:
     raise SourceError(
         Text("{place} has no table “{table}”; it has {tables}.", "{place} hat keine Tabelle „{table}“; vorhanden: {tables}."),
         Text("Name one of these after the #.", "Eine davon hinter dem # nennen."),
-        place=address.place, table=wanted, tables=", ".join(shown) + (", …" if len(names) > len(shown) else "") or "–")
+        place=address.place, table=wanted, tables=", ".join(shown) + (", …" if len(names) > len(shown) else ""))
 
 
 def _recognised(address: Address, database: Database, columns: Mapping[str, str], said: Table | None) -> list[Name]:
     """The tables that have all the headings needed, one of each kind; where none has, all of them, so that an error can say what lacks."""
-    if not database.tables:
-        raise SourceError(
-            Text("{place} has no tables that this user may see.", "{place} hat keine Tabellen, die dieser Benutzer sehen darf."),
-            Text("Check the database, or ask for the right to read it.", "Die Datenbank prüfen oder um Leserechte bitten."),
-            place=address.place)
     complete: dict[Table, list[Name]] = {}
     for name, headings in database.tables.items():
         try:

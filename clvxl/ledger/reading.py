@@ -83,7 +83,8 @@ def find(inputs: Iterable[str], settings: Settings, findings: Findings, *, custo
     if not places:
         raise SourceError(Text("No table was named.", "Es wurde keine Tabelle genannt."),
                           Text("Name a file of customers or orders.", "Eine Datei mit Kunden oder Aufträgen angeben."))
-    offers = [Offer(sheet, recognise(sheet.name, sheet.head, settings.columns, table), table) for sheet, table in all_sheets(places, settings)]
+    offers = [Offer(sheet, recognise(sheet.name, sheet.head, settings.columns, table), table)
+              for sheet, table in all_sheets(places, settings)]
     check_mapping(settings.columns, offers)
     return places, choose(offers, findings)
 

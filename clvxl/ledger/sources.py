@@ -92,3 +92,8 @@ def _no_file(given: str) -> SourceError:
     return SourceError(Text("There is no file {file}.", "Die Datei {file} gibt es nicht."),
                        Text("Check folder and spelling.", "Ordner und Schreibweise prüfen."), file=given.replace("\0", "\\0"))
 
+
+def stem(given: str) -> str:
+    """What the outputs of an input are called after: its file or database, and never more of a URL."""
+    base = address(given, os.environ)
+    return Path(base.title or base.table or "" if base else given.partition("#")[0]).stem
