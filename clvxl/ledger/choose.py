@@ -6,7 +6,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 
 from clvxl.errors import HeadingError
-from clvxl.ledger.cells import Sheet
+from clvxl.ledger.cells import HEAD_ROWS, Sheet
 from clvxl.ledger.headings import headings_of, lack, missing, out_of_place, unheard
 from clvxl.ledger.recognise import Recognised, Table, plain
 from clvxl.ledger.rules import Findings
@@ -19,6 +19,13 @@ class Offer:
     sheet: Sheet
     found: Recognised | None
     said: Table | None
+
+    @property
+    def is_empty(self) -> bool:
+        """Whether nobody asked for it and nothing stands below its headings."""
+        below = self.sheet.head[self.found.row + 1 :] if self.found else []
+        optional = not (self.sheet.alone or self.said) and len(self.sheet.head) < HEAD_ROWS
+        return self.found is not None and optional and not any(cell for row in below for cell in row)
 
     def is_complete(self, table: Table | None = None) -> bool:
         return self.found is not None and not self.found.missing and table in (None, self.found.table)
@@ -42,7 +49,7 @@ def check_mapping(mapping: Mapping[str, str], offers: list[Offer]) -> None:
 
 
 def choose(offers: list[Offer], findings: Findings) -> list[tuple[Sheet, Recognised]]:
-    """The sheets that are tables. One that nobody asked for may be none, which is noted, as long as another is one."""
+    """The sheets that are tables. One that nobody asked for may be none or empty, which is noted, as long as another is one."""
     usable = [offer for offer in offers if _is_usable(offer, offers)]
     passed_over = [offer for offer in offers if offer not in usable]
     wrong = [offer for offer in passed_over if offer.sheet.alone or offer.said]
@@ -50,7 +57,11 @@ def choose(offers: list[Offer], findings: Findings) -> list[tuple[Sheet, Recogni
         raise _wrong(wrong, offers)
     for offer in passed_over:
         findings.add(offer.sheet.name, "no table")
-    return [(offer.sheet, offer.found) for offer in usable if offer.found]
+    filled = [offer for offer in usable if not offer.is_empty]
+    for offer in usable if filled else []:
+        if offer.is_empty:
+            findings.add(offer.sheet.name, "no rows")
+    return [(offer.sheet, offer.found) for offer in filled or usable if offer.found]
 
 
 def _is_usable(offer: Offer, offers: Iterable[Offer]) -> bool:
