@@ -8,6 +8,8 @@ from pathlib import Path
 
 import pytest
 
+collect_ignore = ["in_office.py"]  # a program for another Python
+
 
 def program(name: str, what: str) -> str:
     """The path of a program; without it the test cannot be run here."""

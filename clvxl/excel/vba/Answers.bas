@@ -14,19 +14,19 @@ End Function
 
 ' What is sent: the language, then values in place of ranges, without the arguments that were left out at the end.
 Private Function Sent(ByVal given As Variant) As Variant
-    Dim values() As Variant, place As Long, last As Long, bottom As Long, right As Long
+    Dim values() As Variant, place As Long, last As Long, lastRow As Long, lastColumn As Long
     last = LastGiven(given)
     For place = 0 To last
         If IsObject(given(place)) Then
-            bottom = Larger(bottom, UsedBottom(given(place)))
-            right = Larger(right, UsedRight(given(place)))
+            lastRow = Larger(lastRow, UsedRow(given(place)))
+            lastColumn = Larger(lastColumn, UsedColumn(given(place)))
         End If
     Next place
     ReDim values(0 To last + 1)
     values(0) = Language()
     For place = 0 To last
         If IsObject(given(place)) Then
-            values(place + 1) = Clipped(given(place), bottom, right).Value2
+            values(place + 1) = Clipped(given(place), lastRow, lastColumn).Value2
         Else
             values(place + 1) = given(place)
         End If
@@ -43,40 +43,40 @@ Private Function LastGiven(ByVal given As Variant) As Long
     Loop
 End Function
 
-' Ranges that reach the end of the sheet are cut to what is used, all to the same length. A range of several areas has no one value.
-Private Function Clipped(ByVal cells As Object, ByVal bottom As Long, ByVal right As Long) As Object
-    Dim rows As Long, columns As Long
-    If cells.Areas.Count > 1 Then Err.Raise 13
-    rows = cells.Rows.Count
-    columns = cells.Columns.Count
-    If ReachesBottom(cells) Then rows = Larger(1, bottom - cells.Row + 1)
-    If ReachesRight(cells) Then columns = Larger(1, right - cells.Column + 1)
-    If rows = cells.Rows.Count And columns = cells.Columns.Count Then
-        Set Clipped = cells
+' Ranges that reach the end of the sheet are cut to what is used, all to the same row and column. Several areas have no one value.
+Private Function Clipped(ByVal block As Object, ByVal lastRow As Long, ByVal lastColumn As Long) As Object
+    Dim height As Long, width As Long
+    If block.Areas.Count > 1 Then Err.Raise 13
+    height = block.Rows.Count
+    width = block.Columns.Count
+    If ReachesBottom(block) Then height = Larger(1, lastRow - block.Row + 1)
+    If ReachesRight(block) Then width = Larger(1, lastColumn - block.Column + 1)
+    If height = block.Rows.Count And width = block.Columns.Count Then
+        Set Clipped = block
     Else
-        Set Clipped = cells.Resize(rows, columns)
+        Set Clipped = block.Resize(height, width)
     End If
 End Function
 
-Private Function ReachesBottom(ByVal cells As Object) As Boolean
-    ReachesBottom = cells.Row + cells.Rows.Count - 1 >= cells.Worksheet.Rows.Count
+Private Function ReachesBottom(ByVal block As Object) As Boolean
+    ReachesBottom = block.Row + block.Rows.Count - 1 >= block.Worksheet.Rows.Count
 End Function
 
-Private Function ReachesRight(ByVal cells As Object) As Boolean
-    ReachesRight = cells.Column + cells.Columns.Count - 1 >= cells.Worksheet.Columns.Count
+Private Function ReachesRight(ByVal block As Object) As Boolean
+    ReachesRight = block.Column + block.Columns.Count - 1 >= block.Worksheet.Columns.Count
 End Function
 
-Private Function UsedBottom(ByVal cells As Object) As Long
-    If Not ReachesBottom(cells) Then Exit Function
-    With cells.Worksheet.UsedRange
-        UsedBottom = .Row + .Rows.Count - 1
+Private Function UsedRow(ByVal block As Object) As Long
+    If Not ReachesBottom(block) Then Exit Function
+    With block.Worksheet.UsedRange
+        UsedRow = .Row + .Rows.Count - 1
     End With
 End Function
 
-Private Function UsedRight(ByVal cells As Object) As Long
-    If Not ReachesRight(cells) Then Exit Function
-    With cells.Worksheet.UsedRange
-        UsedRight = .Column + .Columns.Count - 1
+Private Function UsedColumn(ByVal block As Object) As Long
+    If Not ReachesRight(block) Then Exit Function
+    With block.Worksheet.UsedRange
+        UsedColumn = .Column + .Columns.Count - 1
     End With
 End Function
 

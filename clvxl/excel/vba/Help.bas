@@ -19,13 +19,16 @@ Public Sub DescribeFunctions()
 End Sub
 
 Private Function AllDescribed() As Boolean
+    Dim german As Boolean
+    german = (ExcelLanguage() = "de")
     On Error GoTo refused
-    DescribeAll ExcelLanguage() = "de"
+    DescribeAll german
     AllDescribed = True
 refused:
 End Function
 
 Public Sub Describe(ByVal formula As String, ByVal help As String, ByVal arguments As Variant)
-    Application.MacroOptions Macro:="'" & ThisWorkbook.Name & "'!" & formula, Description:=help, Category:="CLV", _
-        ArgumentDescriptions:=arguments
+    Dim named As String
+    named = "'" & ThisWorkbook.Name & "'!" & formula
+    Application.MacroOptions Macro:=named, Description:=help, Category:="CLV", ArgumentDescriptions:=arguments
 End Sub

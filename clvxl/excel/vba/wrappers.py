@@ -6,7 +6,7 @@ import re
 from collections.abc import Iterable, Iterator
 
 from clvxl.catalog import Argument, Formula
-from clvxl.words import Language, Text
+from clvxl.words import LANGUAGES, Language, Text, exact
 
 CATEGORY = "CLV"
 LANGUAGE = "Language()"  # the VBA that says which language a cell is to be answered in
@@ -32,9 +32,13 @@ def named(argument: Argument) -> str:
 
 def help_of(argument: Argument) -> Text:
     """What the function wizard says about an argument."""
+    term, default = argument.term, argument.default
     if not argument.optional:
-        return argument.term.help
-    return Text(f"Optional. {argument.term.help.en}", f"Optional. {argument.term.help.de}")
+        return term.help
+    if default is None:
+        return Text(f"Optional. {term.help.en}", f"Optional. {term.help.de}")
+    left_out = {language: exact(default, language) if isinstance(default, int | float) else str(default) for language in LANGUAGES}
+    return Text(f"Optional, otherwise {left_out['en']}. {term.help.en}", f"Optional, sonst {left_out['de']}. {term.help.de}")
 
 
 def functions(formulas: Iterable[Formula]) -> str:

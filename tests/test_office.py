@@ -1,0 +1,225 @@
+"""Our VBA, run by LibreOffice: cells reach Python and come back, buttons call their macros, and what is broken is noticed."""
+
+import os
+import shutil
+import subprocess
+import time
+from collections.abc import Callable, Iterable, Iterator
+from dataclasses import replace
+from pathlib import Path
+
+import pytest
+import xlsxwriter
+from com_server import Excel
+from conftest import program
+from office import STUB, STUB_CLASS, Office, adapted
+
+from clvxl import CATALOG
+from clvxl.excel.vba import modules
+from clvxl.excel.vba.project import Module, compiled
+from clvxl.excel.vba.wrappers import help_of
+from clvxl.words import LANGUAGES
+
+BUTTONS = {"Refresh": "refresh", "CheckData": "check_data", "ClearResults": "clear_results", "SaveReport": "save_report",
+           "ShowHelp": "show_help"}
+NUM, VALUE = "Error 2036", "Error 2015"  # how LibreOffice shows CVErr
+
+# Where, what is typed in, and what is shown; margins stand in B2:B4, revenues in C2:C4.
+CELLS = {
+    "E1": ("=CLV(0.3,12000,5)", "18000"),
+    "E2": ("=CLV(30,12000,5)", NUM),
+    "E3": ('=CLV("much",12000,5)', VALUE),
+    "E4": ("=CLV(B2,C2,5)", "500"),
+    "E5": ("=CLV_MAX_CAC(18000)", "6000"),
+    "E6": ("=CLV_MAX_CAC(18000,4)", "4500"),
+    "E7": ("=ROUND(CLV_RETENTION(0.1,1000,0.8,0.1),4)", "366.6667"),
+    "E8": ('=ROUND(CLV_RETENTION(0.1,1000,0.8,0.1,"end"),4)', "333.3333"),
+    "E9": ("=CLV_PAYBACK_MONTHS(100,0.3,1000)", "4"),
+    "E10": ("=CLV_EQUITY(C2:C1048576)", "6000.2"),
+}
+SPILLS = {
+    "G1:G3": ("{=CLV(B2:B4,C2:C4,5)}", ["500", "2000", NUM]),
+    "H1:H3": ("{=CLV(B:B,C:C,5)}", [VALUE, "500", "2000"]),
+    "I1:K1": ("{=CLV(B6:D6,1000,5)}", ["500", "1000", "1500"]),
+}
+
+
+@pytest.fixture(scope="module")
+def office(tmp_path_factory) -> Iterator[Office]:
+    path = program("soffice", "LibreOffice runs our VBA")
+    python = system_python()
+    with Excel() as excel:
+        running = Office(python, path, tmp_path_factory.mktemp("profile"), excel)
+        yield running
+        running.close()
+
+
+def system_python() -> str:
+    """A Python that has LibreOffice's ``uno``."""
+    candidates = [python for python in (shutil.which("python3", path="/usr/bin"), shutil.which("python3")) if python]
+    for python in candidates:
+        if subprocess.run([python, "-c", "import uno"], capture_output=True, check=False).returncode == 0:
+            return python
+    missing = "no Python has uno (Debian: python3-uno): LibreOffice runs our VBA"
+    return pytest.fail(missing) if os.environ.get("CI") else pytest.skip(missing)
+
+
+def made(folder: Path, name: str, parts: Iterable[Module], buttons: dict[str, str] = BUTTONS, language: str = "English") -> Path:
+    """A workbook with cells and buttons of ours, or an add-in; where the xlwings module is to be in it, a stub stands for it."""
+    addin = name.endswith(".xlam")
+    project = compiled("clvxl" if addin else "CLVBook", [*ready(parts), Module("Sheet1", "", "sheet")])
+    (folder / "vbaProject.bin").write_bytes(project)
+    with xlsxwriter.Workbook(folder / "book.xlsm") as book:
+        book.set_vba_name("ThisWorkbook")
+        book.add_vba_project(str(folder / "vbaProject.bin"))
+        sheet = book.add_worksheet("Start")
+        sheet.set_vba_name("Sheet1")
+        if not addin:
+            fill(sheet, buttons)
+            sheet.write("A1", language)
+            book.define_name("clvxl_language", "=Start!$A$1")
+    return (folder / "book.xlsm").rename(folder / name)
+
+
+def ready(parts: Iterable[Module]) -> list[Module]:
+    """The modules as LibreOffice can run them."""
+    ours = [replace(part, source=adapted(part.source)) for part in parts if part.name not in ("xlwings", "Dictionary")]
+    return [*ours, Module("xlwings", STUB), Module("PythonStub", STUB_CLASS, "class")]
+
+
+def fill(sheet: xlsxwriter.worksheet.Worksheet, buttons: dict[str, str]) -> None:
+    sheet.write_column("B2", [0.1, 0.2, 3])
+    sheet.write_column("C2", [1000, 2000, 3000])
+    sheet.write_row("B6", [0.1, 0.2, 0.3])
+    for place, (formula, _) in CELLS.items():
+        sheet.write_formula(place, formula)
+    for place, (formula, _) in SPILLS.items():
+        sheet.write_array_formula(place, formula)
+    for row, macro in enumerate(buttons):
+        sheet.insert_button(row + 10, 12, {"macro": macro, "caption": macro})
+
+
+def shortcomings(office: Office, path: Path, buttons: dict[str, str] = BUTTONS) -> list[str]:
+    """What a user would find wrong in a workbook: cells that show something else, buttons that do not call their macro."""
+    with office.opened(path):
+        found = []
+        for place, (formula, expected) in [*CELLS.items(), *SPILLS.items()]:
+            cells = shown(office, path, place)
+            if cells != (expected if isinstance(expected, list) else [expected]):
+                found.append(f"{place} {formula} shows {cells}")
+        scripts = office.do("buttons", book=path.name)
+        if len(scripts) != len(buttons):
+            found.append(f"{len(scripts)} of {len(buttons)} buttons have a macro")
+        for script, macro in zip(scripts, buttons.values(), strict=False):
+            answer = office.do("run", book=path.name, script=script)
+            if (run := office.noted("RunPython")) != [[f"import clvxl.macros; clvxl.macros.{macro}()"]]:
+                found.append(f"the button of {macro} runs {run}: {answer}")
+    return found
+
+
+def shown(office: Office, path: Path, place: str) -> list[str]:
+    return [cell for row in office.do("cells", book=path.name, sheet="Start", range=place) for cell in row]
+
+
+def test_cells_and_buttons_of_a_workbook_that_stands_alone(office, tmp_path):
+    assert shortcomings(office, made(tmp_path, "book.xlsm", modules.of_standalone("", ""))) == []
+
+
+def test_cells_and_buttons_that_go_through_the_addin(office, tmp_path):
+    with office.opened(made(tmp_path, "clvxl.xlam", modules.of_addin("", ""))):
+        assert shortcomings(office, made(tmp_path, "book.xlsm", modules.of_template())) == []
+
+
+@pytest.mark.parametrize(("language", "said"), [
+    ("English", "The add-in clvxl is not loaded."), ("Deutsch", "Das Add-in clvxl ist nicht geladen."),
+])
+def test_a_missing_addin_is_a_sentence(office, tmp_path, language, said):
+    path = made(tmp_path, "book.xlsm", modules.of_template(), language=language)
+    with office.opened(path):
+        assert all(cell.startswith(said) for place in ("E1", "E2", "E6", *SPILLS) for cell in shown(office, path, place))
+        for script in office.do("buttons", book=path.name):
+            office.do("run", book=path.name, script=script)
+            [[sentence]] = office.noted("MsgBox")
+            assert sentence.startswith(said)
+
+
+def broken(module: str, old: str, new: str) -> Iterable[Module]:
+    """The modules of a workbook that stands alone, with a mistake in one of them."""
+    for part in modules.of_standalone("", ""):
+        assert part.name != module or part.source.count(old) >= 1
+        yield replace(part, source=part.source.replace(old, new, 1)) if part.name == module else part
+
+
+@pytest.mark.exhaustive
+@pytest.mark.parametrize(("module", "old", "new", "noticed"), [
+    ("Answers", "    End If\n", "", "CLV"),
+    ("Functions", "    If IsMissing(timing) Then timing = Empty", "    If IsMissing(timing) Then\n    timing = Empty", "CLV"),
+    ("Bridge", "    RunPython ", "    If True Then\n    RunPython ", "the button of refresh"),
+    ("Buttons", 'RunMacro "check_data"', 'RunMarco "check_data"', "the button of check_data"),
+    ("Buttons", 'RunMacro "check_data"', 'RunMacro "chek_data"', "the button of check_data"),
+    ("Buttons", "Sub SaveReport", "Sub SaveReports", "the button of save_report"),
+    ("Bridge", '"clvxl.udfs"', '"clvxl.udf"', "E1 =CLV(0.3,12000,5)"),
+    ("Bridge", "clvxl.macros.", "clvxl.macro.", "the button of refresh"),
+    ("Functions", "Function CLV(", "Function CLW(", "E1 =CLV(0.3,12000,5)"),
+    ("Answers", "CVErr(xlErrNum)", '"#NUM!"', "E2 =CLV(30,12000,5)"),
+    ("Answers", "lastRow - block.Row + 1", "2", "E10 =CLV_EQUITY"),
+    ("Speech", "Public Function Language()", "Public Function Languag()", "CLV"),
+])
+def test_each_mistake_is_noticed(office, tmp_path, module, old, new, noticed):
+    found = shortcomings(office, made(tmp_path, "book.xlsm", broken(module, old, new)))
+    assert any(noticed in each for each in found)
+
+
+@pytest.mark.exhaustive
+@pytest.mark.parametrize("module", ["Answers", "Bridge", "Buttons", "Functions", "Speech"])
+def test_a_missing_module_is_noticed(office, tmp_path, module):
+    parts = [part for part in modules.of_standalone("", "") if part.name != module]
+    assert shortcomings(office, made(tmp_path, "book.xlsm", parts))
+
+
+@pytest.mark.exhaustive
+def test_a_button_with_a_misspelt_macro_is_noticed(office, tmp_path):
+    buttons = {("Refersh" if name == "Refresh" else name): macro for name, macro in BUTTONS.items()}
+    found = shortcomings(office, made(tmp_path, "book.xlsm", modules.of_standalone("", ""), buttons), buttons)
+    assert [each for each in found if "the button of refresh" in each]
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_the_wizard_is_told_what_the_catalog_says(office, tmp_path, language):
+    answers = {"en": 'ExcelLanguage() = "de"', "de": "True"}  # as in a German Excel
+    parts = [replace(part, source=part.source.replace(answers["en"], answers[language])) for part in modules.of_addin("", "")]
+    path = made(tmp_path, "clvxl.xlam", parts)
+    expected = [[f"'clvxl.xlam'!{name}", formula.summary.say(language), [help_of(each).say(language) for each in formula.arguments]]
+                for name, formula in CATALOG.items()]
+    with office.opened(path):
+        assert eventually(lambda: office.noted("MacroOptions")) == expected  # when the workbook has been opened
+        office.do("run", book=path.name, script="clvxl.xlwings.Hide")  # from now on it is refused, as for a hidden workbook
+        office.do("run", book=path.name, script="clvxl.Help.DescribeFunctions")
+        assert office.noted("MacroOptions") == expected
+
+
+def eventually(look: Callable[[], list[list[str]]]) -> list[list[str]]:
+    """What is noted within some seconds."""
+    noted: list[list[str]] = []
+    for _ in range(50):
+        new = look()
+        noted += new
+        if noted and not new:
+            break
+        time.sleep(0.2)
+    return noted
+
+
+RIBBON = ("refresh", "new_from_template", "insert_function", "open_settings", "show_help")
+
+
+def test_the_ribbon_calls_the_macros(office, tmp_path):
+    path = made(tmp_path, "clvxl.xlam", modules.of_addin("", ""))
+    with office.opened(path):
+        for macro in RIBBON:
+            office.do("run", book=path.name, script="clvxl.Ribbon.RibbonPress", arguments=[{"control": macro}])
+            assert office.noted("RunPython") == [[f"import clvxl.macros; clvxl.macros.{macro}()"]]
+        for callback in ("RibbonLabel", "RibbonTip"):
+            said = [office.do("run", book=path.name, script=f"clvxl.Ribbon.{callback}", arguments=[{"control": macro}, ""])[1]
+                    for macro in RIBBON]
+            assert len(set(said) - {"CLV", ""}) == len(RIBBON)
