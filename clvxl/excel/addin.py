@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import datetime
+from functools import cache
 from importlib.resources import files
 from io import BytesIO
 from pathlib import Path
@@ -34,6 +35,7 @@ class Versions(NamedTuple):
     xlwings: str
 
 
+@cache
 def build(bridge: Bridge, version: str) -> bytes:
     """The add-in, the same bytes for the same versions."""
     buffer = BytesIO()

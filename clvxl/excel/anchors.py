@@ -20,7 +20,8 @@ KINDS: tuple[Kind, ...] = get_args(Kind)
 TABLES: dict[Kind, str] = {kind: f"{PREFIX}{kind}" for kind in KINDS}  # Excel tables; their names are the workbook's
 
 # Settings that have a cell, in the order of the sheet.
-SETTINGS = ("language", "title", "as_of", "currency", "discount", "horizon", "target_ratio", "margin", "retention", "budget", "dates")
+SETTINGS = ("language", "title", "as_of", "currency",
+            "discount", "horizon", "target_ratio", "margin", "retention", "model", "budget", "dates")
 SOURCE = "source"  # the cell that says where the tables come from
 FROM: dict[Kind, str] = {kind: f"from_{kind}" for kind in KINDS}  # files or connection URLs, where they are not in this workbook
 CELLS = (*SETTINGS, SOURCE, *FROM.values())  # the keys of all cells that a user fills in
@@ -37,6 +38,10 @@ RESULT = "clvxl_result"  # a hidden name of each result sheet, with the text of 
 Source = Literal["workbook", "file", "database"]
 CHOICES: dict[str, dict[str, Text]] = {
     "language": {"en": Text("English", "English"), "de": Text("Deutsch", "Deutsch")},
+    "model": {
+        "auto": Text("Automatic", "Automatisch"), "mbgnbd": Text("MBG/NBD", "MBG/NBD"), "bgnbd": Text("BG/NBD", "BG/NBD"),
+        "pareto": Text("Pareto/NBD", "Pareto/NBD"), "sbg": Text("sBG", "sBG"), "none": Text("None", "Keines"),
+    },
     "dates": {"dmy": Text("Day first", "Tag zuerst"), "mdy": Text("Month first", "Monat zuerst")},
     "source": {
         "workbook": Text("This workbook", "Diese Arbeitsmappe"),

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import datetime
+from functools import cache
 from io import BytesIO
 from pathlib import Path
 
@@ -44,6 +45,7 @@ def write(path: Path, language: Language = "en", *, alone: Bridge | None = None,
     return path
 
 
+@cache
 def build(language: Language = "en", *, alone: Bridge | None = None, interpreter: str = "") -> bytes:
     """The workbook; ``alone`` is what it embeds, and ``interpreter`` the Python it then calls, to work without the add-in."""
     customers = sample(language).customers

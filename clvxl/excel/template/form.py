@@ -94,9 +94,10 @@ def opening(form: Form, message: Text, subtitle: Text, right: int) -> None:
         formula = switched(tab) if here else f'=HYPERLINK("#{place}",{switched(tab).removeprefix("=")})'
         form.live(1, column, formula, tab.say(form.language), "band.here" if here else "band.link")
         column = _behind(page, column, max(width(said, bold=here) for said in tab) + 1.5)
-    form.say(3, LEFT, message, "message")
+    opened = ".open" if form.tab == START else ""  # what Refresh fills in
+    form.say(3, LEFT, message, f"message{opened}")
     form.wide(3, LEFT, right, "message")
-    form.say(4, LEFT, subtitle, "state")
+    form.say(4, LEFT, subtitle, f"title{opened}")
     room = sum(page.widths.get(each, FILLER) for each in range(LEFT, right + 1))
     tallest = max(height(said, room, size=LARGE) for said in message)
     page.heights |= {1: ROW + 3, 2: GAP, 3: tallest + 2, 4: LINE + 1, 5: GAP}

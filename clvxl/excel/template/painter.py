@@ -26,8 +26,8 @@ _LINES = {"thin": 1, "medium": 2, "thick": 5, "hair": 7}
 _ROLES = LOOKS | {
     "remark": Look(ink=GREY),
     "sample": Look(ink=POOR, bold=True),
-    "message": replace(LOOKS["message"], open=True),  # what Refresh fills in
-    "state": replace(LOOKS["title"], open=True),
+    "message.open": replace(LOOKS["message"], open=True),
+    "title.open": replace(LOOKS["title"], open=True),
     "tile.figure": replace(LOOKS["tile.value"], open=True),
     "tile.remark": replace(LOOKS["tile.comment"], wrap=False, open=True),
     "remark.text": Look(ink=GREY),

@@ -64,6 +64,9 @@ _GROUPS = (
         _Cell("retention", TERMS["retention"].label,
               Text("Where the data cannot tell it: part of the customers who stay for another year.",
                    "Wo die Daten sie nicht hergeben: der Teil der Kunden, der ein weiteres Jahr bleibt."), "retention"),
+        _Cell("model", Text("Model", "Modell"),
+              Text("Of who stays and what they buy. Automatic: follows the data, and the page Method says why.",
+                   "Wer bleibt und was er kauft. Automatisch: folgt den Daten, und die Seite Methode sagt, warum.")),
         _Cell("budget", Text("Marketing budget", "Marketingbudget"),
               Text("Total to spread over the channels. Empty: what was spent in the last year.",
                    "Summe, die auf die Kanäle verteilt wird. Leer: was im letzten Jahr ausgegeben wurde."), "spend"),
@@ -106,7 +109,8 @@ def settings(language: Language) -> Form:
 
 def _setting(form: Form, each: _Cell, row: int) -> None:
     """Label, cell and help."""
-    value = CHOICES[each.key][_chosen(each.key, form.language)].say(form.language) if each.key in ("language", SOURCE) else each.value
+    chosen = {"language": form.language, SOURCE: "workbook", "model": _DEFAULT.model}.get(each.key)
+    value = CHOICES[each.key][chosen].say(form.language) if chosen else each.value
     unit = TERMS[each.term].unit if each.term else "text"
     form.say(row, LEFT, each.label, "input.label")
     form.page.fill(row, LEFT + 1, LEFT + 1, "input.label")
@@ -116,10 +120,6 @@ def _setting(form: Form, each: _Cell, row: int) -> None:
     form.tall(row, (each.help,), sum(_WIDTHS[3:]) - 2, ROW + 2)
     form.name(name_of(each.key), row, _INPUT)
     form.prompts.append(_prompt(each, Area(row, _INPUT, row, _INPUT)))
-
-
-def _chosen(key: str, language: Language) -> str:
-    return language if key == "language" else "workbook"
 
 
 def _prompt(each: _Cell, cell: Area) -> Prompt:

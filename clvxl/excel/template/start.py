@@ -109,7 +109,7 @@ def _figures(form: Form) -> None:
         form.page.put(row + 1, left, None, "tile.figure", TERMS[key].format)
         form.page.put(row + 2, left, None, "tile.remark")
         form.name(figure_name(key), row + 1, left, down=1)
-        for below, role in enumerate(("tile.label", "tile.figure", "tile.remark")):
+        for below, role in enumerate(("tile.label", "tile.value", "tile.comment")):
             form.page.fill(row + below, left + 1, left + _TILE - 1, role)
         form.page.heights |= {row: ROW + 3, row + 1: LINE * LARGE / 10 + 3, row + 2: ROW + 3, row + 3: GAP}
 
