@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 
 import numpy as np
@@ -11,10 +11,11 @@ import pandas as pd
 
 from clvxl.acquisition import Channels, channels, segment_costs
 from clvxl.arguments import serial
-from clvxl.catalog import CATALOG
+from clvxl import CATALOG
 from clvxl.customers import customers, dated, latest_day
 from clvxl.ledger import Ledger
 from clvxl.prediction import Prediction, predict
+from clvxl.ranges import forecasts, of_clv, of_equity
 from clvxl.settings import Settings
 from clvxl.words import Text, percent
 
@@ -49,6 +50,10 @@ class Segment:
     def __getitem__(self, key: str) -> float:
         return self.figures[key]
 
+    def completed(self, **figures: float) -> Segment:
+        """The segment with more figures, or others in their place."""
+        return replace(self, figures=self.figures | figures)
+
 
 @dataclass(frozen=True, slots=True)
 class Analysis:
@@ -79,10 +84,12 @@ def analyse(ledger: Ledger, settings: Settings) -> Analysis:
         _segment(str(name), group, total, costs.get(str(name)), as_of, settings) for name, group in frame.groupby("segment", sort=True)
     ]
     frame = _with_margins(frame, groups)
-    prediction = predict(frame, as_of, settings)
+    prediction = predict(ledger, frame, as_of, settings)
     forecast = prediction is not None and not dated(ledger) and bool(prediction.single.any()) and total["margin_used"] > -np.inf
     frame = _valued(frame, groups, prediction, forecast, settings)
     groups, total = _with_equity(frame, groups, total)
+    groups, total = _with_ranges(frame, groups, total, prediction, forecast, settings)
+    frame = frame.sort_values(["value", "revenue", "customer"], ascending=[False, False, True], na_position="last", ignore_index=True)
     groups.sort(key=lambda each: (-np.nan_to_num(each["equity"], nan=-np.inf), each.name))
     clv = {each.name: each["clv"] for each in groups}
     return Analysis(settings, ledger, as_of, frame, tuple(groups), total, channels(ledger.spend, frame, clv, as_of), prediction, forecast)
@@ -245,8 +252,7 @@ def _valued(
     if prediction is not None:
         frame = pd.concat([frame, prediction.customers], axis=1)
         value = frame["residual"].where(frame["residual"].notna() | frame["active"], 0.0) if forecast else value
-    frame = frame.assign(value=value)
-    return frame.sort_values(["value", "revenue", "customer"], ascending=[False, False, True], na_position="last", ignore_index=True)
+    return frame.assign(value=value)
 
 
 def _with_equity(frame: pd.DataFrame, groups: list[Segment], total: Segment) -> tuple[list[Segment], Segment]:
@@ -255,11 +261,29 @@ def _with_equity(frame: pd.DataFrame, groups: list[Segment], total: Segment) -> 
     equity = float(sums.sum(min_count=1))
 
     def completed(each: Segment, own: float) -> Segment:
-        shares = {
-            "equity": own,
-            "equity_share": own / equity if equity > 0 else np.nan,
-            "revenue_share": each["revenue_total"] / total["revenue_total"] if total["revenue_total"] else np.nan,
-        }
-        return Segment(each.name, each.figures | shares, each.reasons)
+        return each.completed(
+            equity=own,
+            equity_share=own / equity if equity > 0 else np.nan,
+            revenue_share=each["revenue_total"] / total["revenue_total"] if total["revenue_total"] else np.nan,
+        )
 
     return [completed(each, float(sums.get(each.name, np.nan))) for each in groups], completed(total, equity)
+
+
+def _with_ranges(
+    frame: pd.DataFrame, groups: list[Segment], total: Segment, prediction: Prediction | None, forecast: bool, settings: Settings
+) -> tuple[list[Segment], Segment]:
+    """Add how sure the values are, and what is forecast for the customers of each segment together."""
+
+    def worth(retention: float, timing: str) -> float:
+        return lasting_value(1.0, 1.0, retention, settings, timing)
+
+    ranges, whole = of_equity([each.figures for each in groups], total.figures, worth)
+
+    def completed(each: Segment, rows: pd.Series, equity: dict[str, float]) -> Segment:
+        told = {} if prediction is None else forecasts(prediction, rows)
+        own = {"equity_low": told["residual_low"], "equity_high": told["residual_high"]} if forecast else equity
+        return each.completed(**of_clv(each.figures, total.figures, frame[rows], worth), **own, **told)
+
+    completed_groups = [completed(each, frame["segment"] == each.name, own) for each, own in zip(groups, ranges, strict=True)]
+    return completed_groups, completed(total, frame["segment"].notna(), whole)

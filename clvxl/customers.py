@@ -7,8 +7,8 @@ from datetime import date
 import numpy as np
 import pandas as pd
 
-from clvxl.history import history
-from clvxl.ledger import Ledger
+from clvxl.history import a_year_before, histories
+from clvxl.ledger import Ledger, fetched
 from clvxl.settings import Settings
 from clvxl.words import Text
 
@@ -16,6 +16,7 @@ ALL_CUSTOMERS = Text("All customers", "Alle Kunden")
 NO_SEGMENT = Text("Without segment", "Ohne Segment")
 
 HISTORY = ("frequency", "recency", "age", "spend", "first_spend")  # in days, and the amount of a day with purchases
+_EARLIER = ("frequency_earlier", "recency_earlier")  # as they were a year before
 _FROM_ORDERS = ("segment", "channel", "revenue", "revenue_previous", "margin")  # filled in where the list of customers has none
 
 
@@ -26,7 +27,7 @@ def latest_day(ledger: Ledger) -> date | None:
     """
     listed, days = ledger.customers, []
     if ledger.orders is not None:
-        days.append(pd.Timestamp(ledger.orders.date.max().execute()))
+        days += fetched(ledger.orders.aggregate(day=ledger.orders.date.max()))["day"].tolist()
     if listed is not None:
         days += [listed[key].max() for key in ("start", "end")[: 1 if days else 2] if key in listed]
     known = [day for day in days if not pd.isna(day)]
@@ -61,7 +62,7 @@ def dated(ledger: Ledger) -> bool:
 
 def _ordered(ledger: Ledger, as_of: date) -> pd.DataFrame:
     """What the orders alone say of each customer."""
-    frame: pd.DataFrame = history(ledger.orders, as_of).execute()
+    frame = histories(ledger.orders, as_of, a_year_before(as_of))
     year_ago, two_years_ago = (pd.Timestamp(as_of) - pd.DateOffset(years=years) for years in (1, 2))
     if "contribution" in frame:
         frame["margin"] = np.where(frame["amount"] > 0, frame["contribution"] / frame["amount"].where(frame["amount"] > 0), np.nan)
@@ -74,7 +75,7 @@ def _ordered(ledger: Ledger, as_of: date) -> pd.DataFrame:
     frame["before"] = frame["days_year_before"] > 0
     frame["new"] = frame["start"] > year_ago
     frame["first_spend"] = frame["amount"].where(frame["frequency"] == 0)
-    kept = ["customer", "start", "active", "before", "new", *HISTORY, *(column for column in _FROM_ORDERS if column in frame)]
+    kept = ["customer", "start", "active", "before", "new", *HISTORY, *_EARLIER, *(column for column in _FROM_ORDERS if column in frame)]
     return frame[kept]
 
 

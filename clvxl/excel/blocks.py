@@ -202,9 +202,12 @@ def _wrapped(block: Table, own: Standing, place: Place) -> dict[int, float]:
 
 def grid(block: Grid, row: int, place: Place) -> None:
     """A table with numbers on both edges, shaded by value."""
-    page, top, left = place.page, row + 2, FIRST + 1
+    page, top, left = place.page, row + 2, FIRST + 1 + bool(block.sizes)
     page.put(row, left, block.column_label, "grid.label")
     page.put(row + 1, FIRST, block.row_label, "grid.corner")
+    if block.sizes:
+        page.put(row + 1, FIRST + 1, block.size_label, "grid.corner")
+        page.runs.append(Run(top, FIRST + 1, block.sizes, Style("grid.size", "#,##0")))
     page.heights[row + 1] = ROW
     for index, head in enumerate(block.columns):
         formula = references.in_grid(block.column_formulas[index], "", "", place.tables) if block.column_formulas else ""

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from math import nan
 from xml.sax.saxutils import escape as _xml
 
 from clvxl.excel.look import ACCENT, BODY, GREY, HAIR, INK, RULE, SERIES, WHITE
@@ -12,6 +13,7 @@ _SPACES = ('xmlns:c="http://schemas.openxmlformats.org/drawingml/2006/chart" '
            'xmlns:a="http://schemas.openxmlformats.org/drawingml/2006/main"')
 LABELS = 24  # more bars than this have an axis instead of values
 CATEGORY, VALUE = "111", "222"
+_CLOSE = 0.08  # of the axis: about a line of text
 
 
 def drawing(picture: Picture) -> str:
@@ -145,13 +147,25 @@ def _end_label(picture: Picture, line: Line) -> str:
 
 
 def _end_side(picture: Picture, line: Line, end: int) -> str:
-    """A line that ends before the others has its name above itself, or below where it is the lower one."""
+    """Where the name of a line has room: behind its end, above it where another line ends close below; before a steep line's early end."""
+    own = _number(line, end)
+    others = [_number(other, end) for other in picture.lines if other is not line]
     if end == len(line.points.values) - 1:
-        return "r"
-    own = line.points.values[end]
-    others = (other.points.values[end] for other in picture.lines if other is not line)
-    higher = any(isinstance(value, int | float) and isinstance(own, int | float) and value > own for value in others)
-    return "b" if higher else "t"
+        close = any(0 <= own - other < _CLOSE * _highest(picture) for other in others)
+        return "t" if close else "r"
+    before = _number(line, max(end - max(round(0.15 * len(line.points.values)), 1), 0))
+    if abs(own - before) > _CLOSE * _highest(picture):
+        return "l"
+    return "b" if any(other > own for other in others) else "t"
+
+
+def _number(line: Line, place: int) -> float:
+    value = line.points.values[place]
+    return float(value) if isinstance(value, int | float) else nan
+
+
+def _highest(picture: Picture) -> float:
+    return max(map(abs, _values(picture)), default=0.0)
 
 
 def _axes(picture: Picture) -> str:

@@ -165,7 +165,8 @@ def _grid(grid: Grid, language: Language) -> list[Need]:
     tops = [shown(value, grid.column_format, language) for value in grid.columns]
     cells = [widest([top, *(row[index] for row in rows)], bold=True) for index, top in enumerate(tops)]
     same = max([*cells, 4.0]) + PADDING
-    return [Need(max(widest(heads, bold=True), width(grid.row_label, bold=True)) + PADDING), *[Need(same)] * len(tops)]
+    sizes = [Need(max(width(grid.size_label, bold=True), NARROWEST) + PADDING)] if grid.sizes else []
+    return [Need(max(widest(heads, bold=True), width(grid.row_label, bold=True)) + PADDING), *sizes, *[Need(same)] * len(tops)]
 
 
 def is_text(column: Column) -> bool:

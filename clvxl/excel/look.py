@@ -96,6 +96,7 @@ LOOKS: dict[str, Look] = {
     "grid.corner": replace(_HEAD, across="right"),
     "grid.head": replace(_HEAD, across="center"),
     "grid.row": Look(bold=True, ink=GREY, across="right"),
+    "grid.size": Look(ink=GREY, across="right", indent=1),
     "grid.value": Look(across="center", bottom=("thin", WHITE), right=("thin", WHITE)),
     "input.label": _TEXT,
     "input": _INPUT,

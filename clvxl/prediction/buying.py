@@ -15,9 +15,11 @@ import numpy as np
 from clvxl.arguments import Array
 from clvxl.formulas import bgnbd, gamma_gamma, mbgnbd, pareto_nbd, residual
 from clvxl.formulas._buying import parameter_covariance
+from clvxl.formulas._dropout import DropoutModel
 from clvxl.formulas._fitting import Row
 from clvxl.formulas._histories import distinct
 from clvxl.formulas.gamma_gamma import GammaGamma
+from clvxl.formulas.pareto_nbd import ParetoNBD
 from clvxl.prediction.certainty import Spread, of_logarithms, slopes, spread
 from clvxl.settings import BuyingModel
 
@@ -53,7 +55,7 @@ class Buying:
     """A model of buying and one of spending, fitted, and how far their parameters may be off."""
 
     model: BuyingModel
-    parameters: Row
+    parameters: DropoutModel | ParetoNBD
     spend: GammaGamma
     spread: Spread
     spend_spread: Spread

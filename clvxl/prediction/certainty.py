@@ -33,7 +33,7 @@ def of_logarithms(objective: Objective, parameters: Array, slant: Array) -> Arra
     A coordinate of which the data tell nothing, because it leads to a boundary, counts as known.
     """
     along = slanted(objective, slant)
-    point = np.linalg.solve(slant, np.log(parameters))
+    point: Array = np.linalg.solve(slant, np.log(parameters)).astype(float)
     value, gradient = along(point)
     found = np.nan_to_num(covariance(Optimum(point, value, curvature(along, point, gradient), True)))
     result: Array = slant @ found @ slant.T

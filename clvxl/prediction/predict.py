@@ -2,21 +2,29 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
-from typing import cast, get_args
+from typing import TYPE_CHECKING, Any, cast, get_args
 
 import numpy as np
 import pandas as pd
 
 from clvxl.arguments import Array
-from clvxl.customers import HISTORY
+from clvxl.customers import HISTORY, dated
+from clvxl.ledger import Ledger
 from clvxl.prediction import buying, contracts
 from clvxl.prediction.buying import WEEK, Buying, Histories, Outlook
 from clvxl.prediction.certainty import between
+from clvxl.prediction.cohorts import Cohorts, interval, purchases, staying
+from clvxl.prediction.cohorts import buying as by_orders
 from clvxl.prediction.contracts import Contracts, Where
 from clvxl.prediction.groups import group
+from clvxl.prediction.holdout import Holdout, cut, held_out
+from clvxl.prediction.pace import Pace, Tracking, pace, tracking
 from clvxl.settings import BuyingModel, Settings
+
+if TYPE_CHECKING:
+    import ibis
 
 LEAST = 100  # customers; of fewer a model says something of all together, but not of each
 YEARS = 3.0  # that count where no horizon is set
@@ -26,7 +34,7 @@ DEFAULT: BuyingModel = "mbgnbd"
 
 @dataclass(frozen=True, slots=True)
 class Prediction:
-    """The models that were fitted, and what they say of each customer.
+    """The models that were fitted, what they say of each customer, and what was seen that they can be held against.
 
     ``customers`` has a row per customer: alive, orders_expected, again, spend_expected, potential, residual, residual_low, residual_high
     and group; blank where no model speaks of the customer. ``slopes`` tells how sure the residual value of each is, and of any together;
@@ -39,6 +47,10 @@ class Prediction:
     customers: pd.DataFrame
     slopes: Array
     single: Where
+    cohorts: Cohorts | None = None
+    pace: Pace | None = None
+    holdout: Holdout | None = None
+    tracking: Tracking | None = None
 
     def total(self, rows: Where) -> tuple[float, float, float]:
         """The residual value of some customers together, and the range it lies in."""
@@ -51,7 +63,7 @@ class Prediction:
         return value, float(low), float(high)
 
 
-def predict(frame: pd.DataFrame, as_of: date | None, settings: Settings) -> Prediction | None:
+def predict(ledger: Ledger, frame: pd.DataFrame, as_of: date | None, settings: Settings) -> Prediction | None:
     """Fit the models that the data allow and score every customer; None where there are neither orders nor contracts."""
     if as_of is None or settings.model == "none":
         return None
@@ -60,21 +72,52 @@ def predict(frame: pd.DataFrame, as_of: date | None, settings: Settings) -> Pred
     if not (bound.any() or free.any()):
         return None
     years = min(YEARS if settings.horizon is None else settings.horizon, LONGEST)
-    left = (frame["end"] <= pd.Timestamp(as_of)).to_numpy(bool)
+    margins = frame["margin"].to_numpy(float)
     scored: list[tuple[Where, Outlook]] = []
     sold = agreed = None
     if free.any():
         histories = histories_of(frame[free])
         sold = buying.fit(chosen(settings), histories)
-        found = buying.outlook(sold, histories, frame.loc[free, "margin"].to_numpy(float), years, settings.discount)
-        scored.append((free, _ended(found, left[free])))
+        left = (frame.loc[free, "end"] <= pd.Timestamp(as_of)).to_numpy(bool)
+        scored.append((free, _ended(buying.outlook(sold, histories, margins[free], years, settings.discount), left)))
     if bound.any():
         terms = contracts.terms(frame.loc[bound, "start"], frame.loc[bound, "end"], as_of)
         agreed = contracts.fit(terms)
-        revenue, margin = (frame.loc[bound, key].to_numpy(float) for key in ("revenue", "margin"))
-        scored.append((bound, contracts.outlook(agreed, terms, revenue, margin, years, settings.discount)))
-    margins = frame["margin"].to_numpy(float)
-    return _together(years, sold, agreed, scored, np.ones(len(frame)) if np.isnan(margins).all() else margins)
+        revenue = frame.loc[bound, "revenue"].to_numpy(float)
+        scored.append((bound, contracts.outlook(agreed, terms, revenue, margins[bound], years, settings.discount)))
+    found = _together(years, sold, agreed, scored, np.ones(len(frame)) if np.isnan(margins).all() else margins)
+    return replace(found, **_seen(ledger, frame, free, sold, as_of))
+
+
+def _seen(ledger: Ledger, frame: pd.DataFrame, free: Where, sold: Buying | None, as_of: date) -> dict[str, Any]:
+    """What became of the cohorts, and how far a forecast made earlier would have been off."""
+    seen: dict[str, Any] = {}
+    if dated(ledger):
+        kind = interval(frame["start"].min().date(), as_of)
+        seen["cohorts"] = staying(frame["start"], frame["end"], as_of, kind)
+    if sold is None or ledger.orders is None:
+        return seen
+    histories = frame[free]
+    days = np.datetime64(as_of, "D") - histories["age"].to_numpy().astype("m8[D]")
+    begin = days.min().item()
+    kind, day = interval(begin, as_of), cut(begin, as_of)
+    counts = purchases(_without(ledger.orders, frame.loc[~free, "customer"]), as_of, kind, day or as_of)
+    seen["pace"] = pace(counts, days, as_of, kind, sold.model, sold.parameters)
+    seen.setdefault("cohorts", by_orders(counts, as_of, kind))
+    if day is not None and (held := held_out(sold.model, histories, day, as_of)):
+        seen["holdout"] = held
+        seen["tracking"] = tracking(counts, days[days <= np.datetime64(day)], as_of, kind, held.model, held.parameters)
+    return seen
+
+
+def _without(orders: ibis.Table, customers: pd.Series) -> ibis.Table:
+    """The orders of all but some customers."""
+    import ibis
+
+    if customers.empty:
+        return orders
+    others = ibis.memtable(pd.DataFrame({"customer": customers.astype(str)}))
+    return orders.mutate(customer=orders.customer.cast("string")).anti_join(others, "customer")
 
 
 def chosen(settings: Settings) -> BuyingModel:

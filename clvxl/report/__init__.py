@@ -7,6 +7,7 @@ from datetime import date
 from clvxl.analysis import Analysis
 from clvxl.report.budget import budget
 from clvxl.report.checks import checks
+from clvxl.report.cohorts import cohorts
 from clvxl.report.customers import customers
 from clvxl.report.method import method
 from clvxl.report.model import Report
@@ -24,9 +25,11 @@ def report(analysis: Analysis, version: str) -> Report:
         overview(analysis),
         segments(analysis),
         customers(analysis),
+        cohorts(analysis),
         scenarios(analysis),
         budget(analysis),
         checks(analysis),
         method(analysis, version),
     )
-    return Report(who(analysis), analysis.settings.language, analysis.as_of or NO_DAY, pages, as_of=as_of(analysis))
+    there = tuple(each for each in pages if each is not None)
+    return Report(who(analysis), analysis.settings.language, analysis.as_of or NO_DAY, there, as_of=as_of(analysis))

@@ -7,9 +7,10 @@ from math import isfinite, isnan
 import numpy as np
 import pandas as pd
 
+from clvxl import CATALOG
 from clvxl.analysis import Analysis, Segment, lasting_value
-from clvxl.catalog import CATALOG
 from clvxl.formulas.acquisition import allocate
+from clvxl.report.forecast import at_risk
 from clvxl.report.model import Note
 from clvxl.words import Text, day, number, percent
 
@@ -88,14 +89,14 @@ def findings(analysis: Analysis) -> list[Note]:
 
 
 def advice(analysis: Analysis) -> list[Note]:
-    """Up to four sentences on what to do; first of all what to add where there is no value yet."""
+    """Up to five sentences on what to do; first of all what to add where there is no value yet."""
     language, day_said = analysis.settings.language, day(analysis.as_of, analysis.settings.language) if analysis.as_of else ""
     if not analysis.total["active"] > 0:
         return [Note(_NOBODY.say(language, day=day_said), "poor")]
     needed = (("margin_used", _ADD_MARGIN), ("retention_used", _ADD_RETENTION), ("revenue_average", _ADD_REVENUE))
     missing = [Note(text.say(language), "poor") for key, text in needed if isnan(analysis.total[key])]
     asked = [Note(_AN_END.say(language, day=day_said), "poor")] if _as_of_an_end(analysis) else []
-    to_do = (_losing(analysis), _growing(analysis), _keeping(analysis), _shifting(analysis))
+    to_do = (at_risk(analysis), _losing(analysis), _growing(analysis), _keeping(analysis), _shifting(analysis))
     return asked + (missing or [each for each in to_do if each])
 
 
@@ -191,7 +192,9 @@ def _growing(analysis: Analysis) -> Note | None:
 
 
 def _keeping(analysis: Analysis) -> Note | None:
-    """What a tenth fewer departures would add."""
+    """What a tenth fewer departures would add, where values rest on retention."""
+    if analysis.forecast:
+        return None
     gains: dict[str, float] = {}
     for each in analysis.segments:
         kept = 1 - 0.9 * (1 - each["retention_used"])

@@ -5,9 +5,10 @@ from __future__ import annotations
 import numpy as np
 import pandas as pd
 
+from clvxl import CATALOG
 from clvxl.analysis import Analysis
-from clvxl.catalog import CATALOG
 from clvxl.report.columns import column
+from clvxl.report.forecast import customer_columns, customer_notes
 from clvxl.report.model import Block, Note, Sheet, Table
 from clvxl.report.page import sheet
 from clvxl.words import Text, number, percent
@@ -40,14 +41,21 @@ def customers(analysis: Analysis) -> Sheet:
     cut = _CUT.say(language, shown=number(len(shown), language), count=number(len(frame), language))
     blocks: list[Block | None] = [
         Note(cut) if len(shown) < len(frame) else None,
+        *customer_notes(analysis),
         _table(analysis, shown),
     ]
     return sheet(analysis, "customers", _message(analysis), _WHAT, blocks)
 
 
+def counted_values(analysis: Analysis) -> pd.Series:
+    """The values that make up customer equity, the best first: those of the active, and of all for whom something is forecast."""
+    frame = analysis.customers
+    return frame.loc[frame["active"] | (frame["value"] > 0), "value"].dropna()
+
+
 def _message(analysis: Analysis) -> str:
     language, frame = analysis.settings.language, analysis.customers
-    values = frame.loc[frame["active"], "value"].dropna()
+    values = counted_values(analysis)
     if len(values) < 10 or not values.sum() > 0:
         return _FEW.say(language, count=number(int(frame["active"].sum()), language))
     share = float(CATALOG["CLV_TOP_SHARE"](values.to_numpy(), 0.2))
@@ -58,7 +66,10 @@ def _table(analysis: Analysis, frame: pd.DataFrame) -> Table:
     settings, language = analysis.settings, analysis.settings.language
     status = np.select([frame["new"], frame["active"], frame["lost"]], ["new", "active", "lost"], "former")
     equity = analysis.total["equity"]
-    ranks = [place if active else None for place, active in enumerate(frame["active"], start=1)]
+    counted = frame["active"] | (frame["value"] > 0)
+    ranks = [place if each else None for place, each in enumerate(counted, start=1)]
+    models = customer_columns(analysis, frame)
+    rest = ("revenue_previous", "margin", "cac", "score") if not models else ()  # there is room for either
     columns = [
         column("rank", ranks, settings),
         column("customer", frame["customer"], settings),
@@ -67,13 +78,11 @@ def _table(analysis: Analysis, frame: pd.DataFrame) -> Table:
         column("start", frame["start"], settings),
         column("status", [_STATUS[word].say(language) for word in status], settings),
         column("revenue", frame["revenue"], settings),
-        column("revenue_previous", frame["revenue_previous"], settings),
-        column("margin", frame["margin"], settings),
-        column("customer_value", frame["value"], settings, result=True),
+        *(column(key, frame[key], settings) for key in rest[:2]),
+        *([] if analysis.forecast else [column("customer_value", frame["value"], settings, result=True)]),
         column("equity_share", frame["value"] / equity if equity > 0 else np.full(len(frame), np.nan), settings, bar=True),
-        *([column("alive", frame["alive"], settings)] if "alive" in frame else []),
-        column("cac", frame["cac"], settings),
-        column("score", frame["score"], settings),
+        *models,
+        *(column(key, frame[key], settings) for key in rest[2:]),
     ]
     known = tuple(
         each

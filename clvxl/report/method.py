@@ -4,12 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from clvxl.analysis import Analysis
 from clvxl import CATALOG
+from clvxl.analysis import Analysis
 from clvxl.catalog import Formula
 from clvxl.report.columns import label
-from clvxl.report.models import model_blocks
 from clvxl.report.model import Block, Column, Heading, Note, Sheet, Table
+from clvxl.report.models import model_blocks, model_setting
 from clvxl.report.page import sheet
 from clvxl.terms import TERMS
 from clvxl.words import Language, Text, day, number, percent
@@ -78,6 +78,7 @@ _SET = {
     "currency": Text("Currency", "Währung"),
     "margin": Text("Margin where the data has none", "Marge, wo die Daten keine haben"),
     "retention": Text("Retention where the data has none", "Bindungsrate, wo die Daten keine haben"),
+    "model": Text("Model of who stays and what they buy", "Modell, wer bleibt und was er kauft"),
     "least": Text("Fewest customers for a rate", "Wenigste Kunden für eine Rate"),
     "fingerprint": Text("Fingerprint of the data", "Fingerabdruck der Daten"),
     "version": Text("Made with", "Erstellt mit"),
@@ -150,6 +151,7 @@ def _settings(analysis: Analysis, version: str) -> Table:
         "currency": settings.currency,
         "margin": rate(settings.margin),
         "retention": rate(settings.retention),
+        "model": model_setting(settings),
         "least": number(settings.least_customers, language),
         "fingerprint": analysis.ledger.fingerprint[:16],
         "version": f"clvxl {version}",

@@ -78,20 +78,25 @@ class Table:
 
 @dataclass(frozen=True, slots=True)
 class Grid:
-    """A value for each pair of a row and a column; its formula says ``[row]`` and ``[column]`` for the two."""
+    """A value for each pair of a row and a column; its formula says ``[row]`` and ``[column]`` for the two.
+
+    ``sizes`` stand beside the rows, and say of how many the values of a row are.
+    """
 
     key: str
     row_label: str
     column_label: str
-    rows: tuple[float, ...]
+    rows: tuple[float | str, ...]
     columns: tuple[float, ...]
-    values: tuple[tuple[float, ...], ...]
+    values: tuple[tuple[float | None, ...], ...]
     formula: str
     format: str
     row_format: str
     column_format: str
     row_formulas: tuple[str, ...] = ()
     column_formulas: tuple[str, ...] = ()
+    size_label: str = ""
+    sizes: tuple[float, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

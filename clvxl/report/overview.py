@@ -8,6 +8,7 @@ from typing import Literal
 from clvxl.analysis import Analysis, Segment
 from clvxl.report.advice import advice, findings
 from clvxl.report.columns import label
+from clvxl.report.forecast import horizon as horizon_of
 from clvxl.report.model import Block, Chart, Charts, Figure, Figures, Heading, Series, Sheet
 from clvxl.report.page import sheet
 from clvxl.report.segments import spread
@@ -40,6 +41,10 @@ _SPREAD_CHART = Text(
 _RATIO_CHART = Text("Value of a new customer against its cost, in {currency}", "Wert eines neuen Kunden und seine Kosten, in {currency}")
 
 _COMMENTS = {
+    "equity": Text("between {equity_low} and {equity_high}", "zwischen {equity_low} und {equity_high}"),
+    "equity forecast": Text(
+        "forecast for {years}, between {equity_low} and {equity_high}", "Vorhersage für {years}, zwischen {equity_low} und {equity_high}"
+    ),
     "active": Text("{new} new, {lost} lost in 12 months", "{new} neu, {lost} verloren in 12 Monaten"),
     "revenue_total": Text("{revenue_growth} against the year before", "{revenue_growth} gegenüber dem Vorjahr"),
     "retention": Text("a customer stays {lifetime} years", "ein Kunde bleibt {lifetime} Jahre"),
@@ -52,6 +57,9 @@ _COMMENTS = {
     "cac": Text("at most {max_cac}", "höchstens {max_cac}"),
 }
 _FIGURES = ("equity", "active", "revenue_total", "retention", "clv", "cac", "ratio", "nps")
+_SAID = (
+    "equity_low", "equity_high", "new", "lost", "revenue_growth", "lifetime", "clv_average", "nps_error", "answers", "max_cac",
+)
 _MOST_BARS = 12
 
 
@@ -97,18 +105,23 @@ def _figure(key: str, analysis: Analysis) -> Figure:
 def _comment(key: str, analysis: Analysis) -> str:
     """The line under a key figure, empty where one of its numbers is not known."""
     horizon = analysis.settings.horizon
-    template = _COMMENTS.get(key if horizon is None or key != "clv" else "clv within a horizon")
+    template = _COMMENTS.get(_kind(key, analysis))
     if template is None:
         return ""
     language, total = analysis.settings.language, analysis.total
-    said = {
-        name: _said(name, total, analysis)
-        for name in ("new", "lost", "revenue_growth", "lifetime", "clv_average", "nps_error", "answers", "max_cac")
-    }
+    said = {name: _said(name, total, analysis) for name in _SAID}
     said["target"] = number(analysis.settings.target_ratio, language, 1)
     said["horizon"] = "" if horizon is None else number(horizon, language, 0 if horizon == int(horizon) else 1)
+    said["years"] = horizon_of(analysis.prediction.years, language) if analysis.prediction else ""
     missing = [name for name, word in said.items() if not word and f"{{{name}}}" in template.en]
     return "" if missing else template.say(language, **said)
+
+
+def _kind(key: str, analysis: Analysis) -> str:
+    """Which comment a figure gets: some say more where a horizon is set or values are forecast."""
+    if key == "clv" and analysis.settings.horizon is not None:
+        return "clv within a horizon"
+    return "equity forecast" if key == "equity" and analysis.forecast else key
 
 
 def _said(name: str, total: Segment, analysis: Analysis) -> str:

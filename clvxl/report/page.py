@@ -8,11 +8,12 @@ from clvxl.analysis import Analysis
 from clvxl.report.model import Block, Sheet
 from clvxl.words import Language, Text, day
 
-# In the order of the workbook. Cohorts take their place after the customers when the predictive models are there.
+# In the order of the workbook.
 NAMES = {
     "overview": Text("Overview", "Überblick"),
     "segments": Text("Segments", "Segmente"),
     "customers": Text("Customers", "Kunden"),
+    "cohorts": Text("Cohorts", "Kohorten"),
     "scenarios": Text("Scenarios", "Szenarien"),
     "budget": Text("Budget", "Budget"),
     "checks": Text("Checks", "Prüfung"),

@@ -10,6 +10,7 @@ import numpy as np
 from clvxl.analysis import Analysis, Segment
 from clvxl.arguments import Array
 from clvxl.report.columns import SIGNED, TOTAL, cell, column, label
+from clvxl.report.forecast import horizon
 from clvxl.report.levers import DISCOUNT, LEVERS, PICK, YEARS, Lever, State, Worth
 from clvxl.report.model import Block, Column, Figure, Figures, Grid, Heading, Input, Inputs, Note, Sheet, Table
 from clvxl.report.page import sheet
@@ -44,6 +45,12 @@ _LEFT_OUT = Text(
     "Active customers without margin, revenue or retention are left out: {count}.",
     "Aktive Kunden ohne Marge, Umsatz oder Bindungsrate fehlen hier: {count}.",
 )
+_FORECAST = Text(
+    "This page calculates with the retention of each segment. Customer equity on the other pages is forecast customer by customer "
+    "for {years}: {equity} {currency}.",
+    "Diese Seite rechnet mit der Bindungsrate je Segment. Der Wert des Kundenstamms der anderen Seiten ist Kunde für Kunde "
+    "für {years} vorhergesagt: {equity} {currency}.",
+)
 _NEEDED = ("paying", "revenue_average", "margin_used", "retention_used")
 
 
@@ -60,6 +67,7 @@ def scenarios(analysis: Analysis) -> Sheet:
     left_out = analysis.total["active"] - now.active.sum()
     blocks: list[Block | None] = [
         _results(analysis, now, then, worth),
+        _other_equity(analysis),
         Heading(_LEVERS.say(language)),
         _inputs(analysis, usable),
         Heading(_TODAY.say(language)),
@@ -73,6 +81,15 @@ def scenarios(analysis: Analysis) -> Sheet:
         _grid(analysis, usable, worth),
     ]
     return sheet(analysis, "scenarios", _MESSAGE.say(language), _WHAT, blocks, calculated=True, portrait=True)
+
+
+def _other_equity(analysis: Analysis) -> Note | None:
+    """Why the equity of today differs from that of the other pages, where it does."""
+    language, prediction = analysis.settings.language, analysis.prediction
+    if prediction is None or not analysis.forecast:
+        return None
+    equity, currency = number(analysis.total["equity"], language), analysis.settings.currency
+    return Note(_FORECAST.say(language, years=horizon(prediction.years, language), equity=equity, currency=currency))
 
 
 def _results(analysis: Analysis, now: State, then: State, worth: Worth) -> Figures:

@@ -10,6 +10,7 @@ import numpy as np
 from clvxl.analysis import Analysis
 from clvxl.arguments import Array
 from clvxl.report.columns import TOTAL, column, rating, rating_tones
+from clvxl.report.forecast import range_blocks, segment_blocks
 from clvxl.report.model import Block, Column, Heading, Note, Sheet, Table
 from clvxl.report.page import sheet
 from clvxl.terms import FORMATS
@@ -73,8 +74,10 @@ def segments(analysis: Analysis) -> Sheet:
         Heading(_WORTH.say(language)),
         Table("value", _value_columns(analysis), _WORTH_LIST.say(language), total=True),
         Note(verdicts) if isfinite(analysis.total["ratio"]) else None,
+        *range_blocks(analysis),
         Heading(_MOVEMENT.say(language)),
         Table("moves", _known((_names(analysis), *_figures(analysis, _MOVES))), _MOVES_LIST.say(language), total=True),
+        *segment_blocks(analysis),
         *_tenths(analysis),
         *_missing(analysis),
     ]
