@@ -22,6 +22,10 @@ HOMES = {
     "refresh": "refresh",
     "calc": "calculations",
     "functions": "calculations",
+    "template": "excel",
+    "install": "excel",
+    "uninstall": "excel",
+    "doctor": "excel",
 }
 
 
