@@ -7,6 +7,7 @@ from contextlib import contextmanager
 from typing import TYPE_CHECKING
 
 from clvxl.errors import ClvError, SourceError
+from clvxl.ledger import spark
 from clvxl.ledger.address import Address
 from clvxl.words import Text
 
@@ -78,7 +79,7 @@ def fetched(expression: ibis.Table) -> pd.DataFrame:
     Raises: SourceError.
     """
     with asking(expression):
-        frame: pd.DataFrame = expression.execute()
+        frame: pd.DataFrame = spark.fetched(expression) if expression.get_backend().name == "pyspark" else expression.execute()
         return frame
 
 

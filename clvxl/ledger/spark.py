@@ -9,13 +9,13 @@ from clvxl.ledger.address import Address
 
 if TYPE_CHECKING:
     import ibis
+    import pandas as pd
 
 _CONFIGURATION = {
     "spark.sql.session.timeZone": "UTC",  # a day is the same in all engines
     "spark.ui.enabled": "false",
     "spark.ui.showConsoleProgress": "false",
     "spark.log.level": "ERROR",
-    "spark.sql.execution.arrow.pyspark.enabled": "true",
 }
 
 
@@ -44,6 +44,15 @@ def files(backend: ibis.BaseBackend, address: Address) -> ibis.Table | None:
     name = ibis.util.gen_name("files")
     frame.createOrReplaceTempView(name)
     return backend.table(name)
+
+
+def fetched(expression: ibis.Table) -> pd.DataFrame:
+    """The rows of an expression, which travel as Arrow."""
+    from ibis.formats.pandas import PandasData
+
+    backend = expression.get_backend()
+    found: pd.DataFrame = backend._session.sql(backend.compile(expression)).toArrow().to_pandas()
+    return PandasData.convert_table(found, expression.schema())  # type: ignore[no-any-return]  # Ibis carries no types
 
 
 def tables(backend: ibis.BaseBackend) -> dict[tuple[str, ...], list[str]]:
