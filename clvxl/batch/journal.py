@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import errno
 import os
 import re
 from contextlib import suppress
@@ -39,8 +40,7 @@ class _File:
         if not _alone(self.file):
             self.file.close()
             raise OutputError(_BUSY, _WAIT, folder=folder.shown)
-        if self._size() and not self.path.read_bytes().endswith(b"\n"):
-            self.file.write(b"\n")
+        self.file.truncate(self.path.read_bytes().rfind(b"\n") + 1)  # a line that was cut short
 
     def _size(self) -> int:
         return os.fstat(self.file.fileno()).st_size
@@ -48,11 +48,15 @@ class _File:
     def add(self, entry: Entry) -> None:
         size = self._size()
         try:
-            self.file.write(line(entry))
+            self._write(line(entry))
         except OSError as error:
             with suppress(OSError):
                 self.file.truncate(size)
             raise storage.said(error, self.path) from error
+
+    def _write(self, data: bytes) -> None:
+        if self.file.write(data) < len(data):  # what a nearly full disk takes is no error to it
+            raise OSError(errno.ENOSPC, os.strerror(errno.ENOSPC))
 
     def close(self, *, done: bool) -> None:
         empty = not self._size()

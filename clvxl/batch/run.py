@@ -6,6 +6,7 @@ import hashlib
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 from io import BytesIO
+from itertools import takewhile
 
 from clvxl import __version__
 from clvxl.batch.crew import Crew
@@ -122,15 +123,25 @@ class _Batch:
     def make(self, todo: Sequence[Job], crew: Crew, told: Told) -> None:
         """The workbooks of the jobs, each written and noted as soon as it is made.
 
-        Raises: OutputError, where there is no room for any more.
+        Raises: OutputError, where there is no room for any more; what is under way then is waited for, which ends the workers in peace.
         """
-        for made in crew.work(job.task() for job in todo):
-            entry = self._written(made)
-            if entry.status == "done":
-                self.written += 1
-                self.notes.add(entry)
-            self.entries[made.file] = entry
-            told(entry)
+        full: list[OutputError] = []
+        for made in crew.work(job.task() for job in takewhile(lambda _: not full, todo)):
+            try:
+                if not full:
+                    self._keep(made, told)
+            except OutputError as error:
+                full.append(error)
+        if full:
+            raise full[0]
+
+    def _keep(self, made: Made, told: Told) -> None:
+        entry = self._written(made)
+        if entry.status == "done":
+            self.notes.add(entry)
+            self.written += 1
+        self.entries[made.file] = entry
+        told(entry)
 
     def _written(self, made: Made) -> Entry:
         job = self.jobs[made.file]

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import os
 import traceback
 from dataclasses import dataclass, field, replace
 from functools import cache
 from math import isfinite
-from time import perf_counter
+from threading import Thread
+from time import perf_counter, sleep
 from typing import Protocol
 
 from clvxl import __version__
@@ -16,6 +18,7 @@ from clvxl.settings import Settings
 from clvxl.words import Text
 
 FIGURES = ("customers", "active", "revenue_total", "retention", "clv", "cac", "ratio", "equity")  # of each workbook, for the summary
+_LOOK = 1.0  # seconds between two looks after the parent
 _BUG = Text("This is a bug in clvxl, not in your data: {kind}.", "Das ist ein Fehler in clvxl, nicht in Ihren Daten: {kind}.")
 NO_MEMORY = Text("There was not enough memory.", "Der Arbeitsspeicher reichte nicht.")
 
@@ -54,6 +57,7 @@ class Task:
     file: str
     source: Source
     settings: Settings
+    home: int = field(default_factory=os.getpid)  # the process that wants it
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,6 +77,8 @@ class Made:
 def make(task: Task) -> Made:
     """The workbook of a task; whatever goes wrong is told, so that the others go on."""
     begin, language = perf_counter(), task.settings.language
+    if os.getppid() == task.home:
+        _stay_with(task.home)
     try:
         made = _made(task)
     except ClvError as error:
@@ -96,6 +102,18 @@ def _made(task: Task) -> Made:
     figures = {key: value if isfinite(value := analysis.total.figures[key]) else None for key in FIGURES}
     rows = [(each.rows_in, each.rows_left_out) for each in ledger.sources]
     return Made(task.file, data, sum(each for each, _ in rows), sum(left for _, left in rows), figures)
+
+
+@cache
+def _stay_with(parent: int) -> None:
+    """End with the process that all is made for, even where that was killed and could say nothing."""
+
+    def watch() -> None:
+        while os.getppid() == parent:
+            sleep(_LOOK)
+        os._exit(1)
+
+    Thread(target=watch, daemon=True).start()
 
 
 @cache
