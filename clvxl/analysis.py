@@ -9,9 +9,9 @@ from datetime import date
 import numpy as np
 import pandas as pd
 
+from clvxl import CATALOG
 from clvxl.acquisition import Channels, channels, segment_costs
 from clvxl.arguments import serial
-from clvxl import CATALOG
 from clvxl.customers import customers, dated, latest_day
 from clvxl.ledger import Ledger
 from clvxl.prediction import Prediction, predict
@@ -72,6 +72,11 @@ class Analysis:
     channels: Channels
     prediction: Prediction | None = None
     forecast: bool = False
+
+    @property
+    def counted(self) -> pd.Series:
+        """The values that make up customer equity, the best first: of the active, and of all for whom something is forecast."""
+        return self.customers.loc[self.customers["active"] | (self.customers["value"] != 0), "value"].dropna()
 
 
 def analyse(ledger: Ledger, settings: Settings) -> Analysis:

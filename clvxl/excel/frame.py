@@ -81,9 +81,13 @@ class Frame(NamedTuple):
 
 
 def frame(sheet: Sheet, language: Language) -> Frame:
-    """The columns of a page: those of its Excel tables, grids and inputs, and of the table with the most columns; others span them."""
+    """The columns of a page: those of its Excel tables, grids and inputs, and of the table with the most columns; others span them.
+
+    Of several with as many columns it is the narrowest.
+    """
     plain = [block for block in sheet.blocks if isinstance(block, Table) and not block.name]
-    main = max(plain, key=lambda table: len(table.columns), default=None)
+    most = max((len(table.columns) for table in plain), default=0)
+    main = min((table for table in plain if len(table.columns) == most), key=lambda table: _together(table, language), default=None)
     asked = [_needs(block, language) for block in sheet.blocks if block is main or block not in plain]
     needs = [max(row, key=lambda need: need.width) for row in zip_longest(*asked, fillvalue=Need(0))]
     page = PORTRAIT if sheet.portrait else LANDSCAPE
@@ -93,6 +97,10 @@ def frame(sheet: Sheet, language: Language) -> Frame:
         widths = widths[:1] + [part for width in widths[1:] for part in _parts(width)]
     rest = page - sum(widths)
     return Frame((*widths, *_parts(rest)) if rest > 3 else tuple(widths), share)
+
+
+def _together(table: Table, language: Language) -> float:
+    return sum(need.width for need in _needs(table, language))
 
 
 def _share(needs: list[Need], page: float) -> float:

@@ -122,7 +122,7 @@ def _best(analysis: Analysis) -> Note | None:
 
 
 def _concentration(analysis: Analysis) -> Note | None:
-    values = analysis.customers.loc[analysis.customers["active"], "value"].dropna().to_numpy()
+    values = analysis.counted.to_numpy()
     if len(values) < _LEAST_CUSTOMERS or not values.sum() > 0:
         return None
     language = analysis.settings.language

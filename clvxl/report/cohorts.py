@@ -28,8 +28,27 @@ _COMES_BACK = Text(
     "The model expects a new customer to order {first} more times in the first year and {second} times in the second.",
     "Das Modell erwartet von einem neuen Kunden noch {first} weitere Aufträge im ersten Jahr und {second} im zweiten.",
 )
-_STAY = Text("Share of each cohort still there at the end of the period", "Anteil jeder Kohorte, der am Ende der Periode noch da ist")
-_BUY = Text("Share of each cohort that buys in the period", "Anteil jeder Kohorte, der in der Periode kauft")
+_STAY: dict[Interval, Text] = {
+    "month": Text(
+        "Share of each cohort still there at the end of its month, and of the months after",
+        "Anteil jeder Kohorte, der am Ende ihres Monats und der Monate danach noch da ist",
+    ),
+    "quarter": Text(
+        "Share of each cohort still there at the end of its quarter, and of the quarters after",
+        "Anteil jeder Kohorte, der am Ende ihres Quartals und der Quartale danach noch da ist",
+    ),
+    "year": Text(
+        "Share of each cohort still there at the end of its year, and of the years after",
+        "Anteil jeder Kohorte, der am Ende ihres Jahres und der Jahre danach noch da ist",
+    ),
+}
+_BUY: dict[Interval, Text] = {
+    "month": Text("Share of each cohort that buys in the months after its own", "Anteil jeder Kohorte, der in den Monaten danach kauft"),
+    "quarter": Text(
+        "Share of each cohort that buys in the quarters after its own", "Anteil jeder Kohorte, der in den Quartalen danach kauft"
+    ),
+    "year": Text("Share of each cohort that buys in the years after its own", "Anteil jeder Kohorte, der in den Jahren danach kauft"),
+}
 _COHORT, _SIZE = Text("Cohort", "Kohorte"), Text("Customers", "Kunden")
 _AFTER: dict[Interval, Text] = {
     "month": Text("Months after the first", "Monate nach dem ersten"),
@@ -109,7 +128,7 @@ def _heat(found: Cohorts | None, analysis: Analysis) -> list[Block]:
     grid = Grid(
         "heat",
         _COHORT.say(language),
-        _AFTER[found.interval].say(language),
+        (_BUY if found.since else _STAY)[found.interval].say(language),
         tuple(period_name(int(each), found.interval) for each in found.cohort),
         tuple(float(each) for each in range(found.since, found.since + found.share.shape[1])),
         tuple(tuple(None if isnan(value) else float(value) for value in row) for row in found.share),
@@ -120,7 +139,7 @@ def _heat(found: Cohorts | None, analysis: Analysis) -> list[Block]:
         size_label=_SIZE.say(language),
         sizes=tuple(map(float, found.customers)),
     )
-    return [Heading((_BUY if found.since else _STAY).say(language)), grid]
+    return [grid]
 
 
 def _survival(prediction: Prediction) -> tuple[Array, Array]:

@@ -47,15 +47,9 @@ def customers(analysis: Analysis) -> Sheet:
     return sheet(analysis, "customers", _message(analysis), _WHAT, blocks)
 
 
-def counted_values(analysis: Analysis) -> pd.Series:
-    """The values that make up customer equity, the best first: those of the active, and of all for whom something is forecast."""
-    frame = analysis.customers
-    return frame.loc[frame["active"] | (frame["value"] > 0), "value"].dropna()
-
-
 def _message(analysis: Analysis) -> str:
     language, frame = analysis.settings.language, analysis.customers
-    values = counted_values(analysis)
+    values = analysis.counted
     if len(values) < 10 or not values.sum() > 0:
         return _FEW.say(language, count=number(int(frame["active"].sum()), language))
     share = float(CATALOG["CLV_TOP_SHARE"](values.to_numpy(), 0.2))
@@ -66,7 +60,7 @@ def _table(analysis: Analysis, frame: pd.DataFrame) -> Table:
     settings, language = analysis.settings, analysis.settings.language
     status = np.select([frame["new"], frame["active"], frame["lost"]], ["new", "active", "lost"], "former")
     equity = analysis.total["equity"]
-    counted = frame["active"] | (frame["value"] > 0)
+    counted = frame["active"] | (frame["value"] != 0)
     ranks = [place if each else None for place, each in enumerate(counted, start=1)]
     models = customer_columns(analysis, frame)
     rest = ("revenue_previous", "margin", "cac", "score") if not models else ()  # there is room for either

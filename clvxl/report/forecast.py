@@ -195,10 +195,13 @@ def _forecast(analysis: Analysis) -> Table:
         _by_segment(analysis, "predicted", "customers"),
         _by_segment(analysis, "still", "active", _STILL.say(language)),
         _by_segment(analysis, "orders_expected", "orders_expected", format=FORMATS["count"]),
-        _by_segment(analysis, "residual", "residual", residual_label(analysis), result=True),
-        _by_segment(analysis, "residual_low", "low"),
-        _by_segment(analysis, "residual_high", "high"),
     ]
+    if not analysis.forecast:  # else it is customer equity
+        columns += [
+            _by_segment(analysis, "residual", "residual", residual_label(analysis), result=True),
+            _by_segment(analysis, "residual_low", "low"),
+            _by_segment(analysis, "residual_high", "high"),
+        ]
     return Table("forecast", _known(columns), _FORECAST_LIST.say(language), total=True)
 
 

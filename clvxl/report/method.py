@@ -92,11 +92,11 @@ def method(analysis: Analysis, version: str) -> Sheet:
     """The page."""
     language = analysis.settings.language
     blocks: list[Block | None] = [
+        *model_blocks(analysis),
         Heading(_HOW.say(language)),
         *(Note(rule.say(language)) for rule in _RULES),
         Heading(_DEFINITIONS.say(language)),
         _definitions(analysis),
-        *model_blocks(analysis),
         Heading(_SETTINGS.say(language)),
         _settings(analysis, version),
         Heading(_FUNCTIONS.say(language)),

@@ -21,14 +21,10 @@ from clvxl.report.columns import SIGNED, TOTAL, cell
 from clvxl.report.forecast import within
 from clvxl.report.model import Block, Chart, Charts, Column, Heading, Note, Series, Table, Value
 from clvxl.settings import Settings
-from clvxl.terms import FORMATS
+from clvxl.terms import FORMATS, TERMS
 from clvxl.words import Text, day, number, percent
 
 _MODELS = Text("Models of who stays and what they buy", "Modelle: wer bleibt und was er kauft")
-_NONE = Text(
-    "No model was fitted: it takes orders, or customers under contract with the days on which they came and left.",
-    "Kein Modell wurde angepasst: Nötig sind Aufträge oder Vertragskunden mit den Tagen, an denen sie kamen und gingen.",
-)
 _SWITCHED_OFF = Text("No model was fitted, as was set.", "Kein Modell wurde angepasst, wie eingestellt.")
 _CONTRACTS = Text(
     "{count} customers are under contract, and their ends are known: sBG, from their renewals.",
@@ -97,6 +93,7 @@ _LABELS = {
     "parameter": Text("Parameter of it", "Parameter dazu"),
     "estimate": Text("Estimate", "Schätzwert"),
     "error": Text("Standard error", "Standardfehler"),
+    "likelihood": TERMS["log_likelihood"].label,
     "fit": Text("Of the fit", "Zur Anpassung"),
     "repeats": Text("Further orders before", "Weitere Aufträge davor"),
     "customers": Text("Customers", "Kunden"),
@@ -113,11 +110,8 @@ _LINES = {
     "fitted": Text("fitted", "angepasst"),
     "ahead": Text("forecast", "vorhergesagt"),
 }
-_ABOUT = Text("{status}; {customers} customers, log-likelihood {value}", "{status}; {customers} Kunden, Log-Likelihood {value}")
-_ABOUT_LEFT_OUT = Text(
-    "{status}; {customers} customers, {left_out} left out, log-likelihood {value}",
-    "{status}; {customers} Kunden, {left_out} ausgelassen, Log-Likelihood {value}",
-)
+_ABOUT = Text("{status}; {customers} customers", "{status}; {customers} Kunden")
+_ABOUT_LEFT_OUT = Text("{status}; {customers} customers, {left_out} left out", "{status}; {customers} Kunden, {left_out} ausgelassen")
 _AUTO, _NO_MODEL = Text("as the data allow", "wie es die Daten zulassen"), Text("no model", "kein Modell")
 DOUBTFUL = 0.3  # correlation of frequency and spend
 _MORE_THAN = Text("{least} and more", "{least} und mehr")
@@ -131,16 +125,15 @@ def model_setting(settings: Settings) -> str:
 
 def model_blocks(analysis: Analysis) -> list[Block | None]:
     """The part of the page Method on the models."""
-    prediction, language = analysis.prediction, analysis.settings.language
+    prediction, heading = analysis.prediction, Heading(_MODELS.say(analysis.settings.language))
     if prediction is None:
-        text = _SWITCHED_OFF if analysis.settings.model == "none" else _NONE
-        return [Heading(_MODELS.say(language)), Note(text.say(language))]
+        return [heading, Note(_SWITCHED_OFF.say(analysis.settings.language))] if analysis.settings.model == "none" else []
     return [
-        Heading(_MODELS.say(language)),
+        heading,
         *_choice(prediction, analysis),
-        *_rules(prediction, analysis),
-        _parameters(prediction, analysis),
         *_held_out(prediction, analysis),
+        _parameters(prediction, analysis),
+        *_rules(prediction, analysis),
     ]
 
 
@@ -175,8 +168,9 @@ def _parameters(prediction: Prediction, analysis: Analysis) -> Table:
     fitted = [] if prediction.contracts is None else [prediction.contracts.parameters]
     sold = prediction.buying
     rows = [row for each in (*fitted, *((sold.parameters, sold.spend) if sold else ())) for row in _rows(each, analysis)]
-    formats = dict.fromkeys(("estimate", "error"), "[<1000]0.0000;#,##0")
-    return Table("parameters", _columns(("model", "parameter", "estimate", "error", "fit"), rows, analysis, formats, ("fit",)))
+    formats = dict.fromkeys(("estimate", "error"), "[<1000]0.0000;#,##0") | {"likelihood": "#,##0.00"}
+    keys = ("model", "parameter", "estimate", "error", "likelihood", "fit")
+    return Table("parameters", _columns(keys, rows, analysis, formats, ("fit",)))
 
 
 def _rows(fitted: Any, analysis: Analysis) -> list[tuple[Value, ...]]:
@@ -187,11 +181,10 @@ def _rows(fitted: Any, analysis: Analysis) -> list[tuple[Value, ...]]:
         status=fitted.status.say(language),
         customers=number(fitted.customers, language),
         left_out=number(left_out, language),
-        value=number(fitted.log_likelihood, language, 2) if isfinite(fitted.log_likelihood) else "–",
     )
     names = [name for name in fitted._fields if f"{name}_error" in fitted._fields]
     rows = [(name, cell(getattr(fitted, name)), cell(getattr(fitted, f"{name}_error"))) for name in names]
-    return [(MODELS[fitted.model], *rows[0], about), *((None, *row, None) for row in rows[1:])]
+    return [(MODELS[fitted.model], *rows[0], cell(fitted.log_likelihood), about), *((None, *row, None, None) for row in rows[1:])]
 
 
 def _columns(

@@ -9,6 +9,7 @@ from clvxl.analysis import Analysis, Segment
 from clvxl.report.advice import advice, findings
 from clvxl.report.columns import label
 from clvxl.report.forecast import horizon as horizon_of
+from clvxl.report.forecast import within
 from clvxl.report.model import Block, Chart, Charts, Figure, Figures, Heading, Series, Sheet
 from clvxl.report.page import sheet
 from clvxl.report.segments import spread
@@ -28,6 +29,10 @@ _WORTH = Text(
     "{active} active customers are worth {equity} {currency} from now on.",
     "{active} aktive Kunden sind von jetzt an {equity} {currency} wert.",
 )
+_FORECAST = Text(
+    "{customers} customers are worth {equity} {currency} within {years}.",
+    "{customers} Kunden sind innerhalb von {years} {equity} {currency} wert.",
+)
 _BRING = Text(
     "{active} active customers bring {revenue} {currency} a year.", "{active} aktive Kunden bringen {revenue} {currency} im Jahr."
 )
@@ -35,8 +40,8 @@ _STANDS_OUT = Text("What stands out", "Was auffällt")
 _TO_DO = Text("What to do", "Was zu tun ist")
 _EQUITY_CHART = Text("Customer equity by segment, in {currency}", "Wert des Kundenstamms je Segment, in {currency}")
 _SPREAD_CHART = Text(
-    "Value of the active customers from now on, in ten groups of the same size, in {currency}",
-    "Wert der aktiven Kunden von jetzt an, in zehn gleich großen Gruppen, in {currency}",
+    "Value of the customers from now on, in ten groups of the same size, in {currency}",
+    "Wert der Kunden von jetzt an, in zehn gleich großen Gruppen, in {currency}",
 )
 _RATIO_CHART = Text("Value of a new customer against its cost, in {currency}", "Wert eines neuen Kunden und seine Kosten, in {currency}")
 
@@ -93,6 +98,9 @@ def message(analysis: Analysis) -> str:
     if len(rated) > 1:
         return _ALL_EARN.say(language)
     active, currency = number(total["active"], language), analysis.settings.currency
+    if total["equity"] > 0 and analysis.prediction is not None and analysis.forecast:
+        years, customers = within(analysis.prediction.years, language), number(total["customers"], language)
+        return _FORECAST.say(language, customers=customers, equity=number(total["equity"], language), currency=currency, years=years)
     if total["equity"] > 0:
         return _WORTH.say(language, active=active, equity=number(total["equity"], language), currency=currency)
     return _BRING.say(language, active=active, revenue=number(total["revenue_total"], language), currency=currency)

@@ -10,7 +10,7 @@ import numpy as np
 from clvxl.analysis import Analysis
 from clvxl.arguments import Array
 from clvxl.report.columns import TOTAL, column, rating, rating_tones
-from clvxl.report.forecast import range_blocks, segment_blocks
+from clvxl.report.forecast import range_blocks, segment_blocks, within
 from clvxl.report.model import Block, Column, Heading, Note, Sheet, Table
 from clvxl.report.page import sheet
 from clvxl.terms import FORMATS
@@ -45,6 +45,10 @@ _ONE = Text(
     "{active} active customers are worth {equity} {currency} from now on; a new one is worth {clv}.",
     "{active} aktive Kunden sind von jetzt an {equity} {currency} wert; ein neuer ist {clv} wert.",
 )
+_FORECAST = Text(
+    "{customers} customers are worth {equity} {currency} within {years}; a new one is worth {clv}.",
+    "{customers} Kunden sind innerhalb von {years} {equity} {currency} wert; ein neuer ist {clv} wert.",
+)
 _NO_VALUE = Text(
     "Customer values cannot be computed yet; what is missing stands below.",
     "Kundenwerte lassen sich noch nicht berechnen; was fehlt, steht unten.",
@@ -58,7 +62,7 @@ _VERDICTS = Text(
     "Urteil: CLV:CAC unter {low} verliert Geld, bis {middle} ist knapp, bis {high} gesund, darüber lohnt mehr Einsatz.",
 )
 _SPREAD = Text("How value is spread", "Wie sich der Wert verteilt")
-_TENTH = Text("Active customers", "Aktive Kunden")
+_TENTH = Text("Tenth of the customers", "Zehntel der Kunden")
 _NTH = Text("tenth {n}", "{n}. Zehntel")
 _CUMULATIVE = Text("Share so far", "Anteil bis hier")
 _LEAST_SPREAD = 30
@@ -94,10 +98,13 @@ def _message(analysis: Analysis) -> str:
         "share": percent(best["equity_share"], language),
         "clv": number(best["clv"], language),
         "active": number(total["active"], language),
+        "customers": number(total["customers"], language),
+        "years": within(analysis.prediction.years, language) if analysis.prediction else "",
         "equity": number(total["equity"], language),
         "currency": analysis.settings.currency,
     }
-    return (_MESSAGE if len(analysis.segments) > 1 and best["equity"] > 0 else _ONE).say(language, **said)
+    whole = _FORECAST if analysis.forecast else _ONE
+    return (_MESSAGE if len(analysis.segments) > 1 and best["equity"] > 0 else whole).say(language, **said)
 
 
 def _names(analysis: Analysis) -> Column:
@@ -129,8 +136,8 @@ def _known(columns: Iterable[Column]) -> tuple[Column, ...]:
 
 
 def spread(analysis: Analysis) -> list[Array]:
-    """The values of the active customers in ten groups of the same size, the most valuable first; none where they are few."""
-    values = analysis.customers.loc[analysis.customers["active"], "value"].dropna().to_numpy(float)
+    """The values that make up customer equity in ten groups of the same size, the most valuable first; none where they are few."""
+    values = analysis.counted.to_numpy(float)
     return np.array_split(values, 10) if len(values) >= _LEAST_SPREAD and values.sum() > 0 else []
 
 
@@ -141,7 +148,7 @@ def _tenths(analysis: Analysis) -> list[Block | None]:
     sums = np.array([each.sum() for each in groups])
     columns = (
         Column("tenth", _TENTH.say(language), tuple(_NTH.say(language, n=place) for place in range(1, 11))),
-        column("active", [len(each) for each in groups], settings),
+        column("customers", [len(each) for each in groups], settings),
         column("customer_value", sums, settings, result=True),
         column("equity_share", sums / sums.sum(), settings, bar=True),
         Column("cumulative", _CUMULATIVE.say(language), tuple(map(float, np.cumsum(sums) / sums.sum())), FORMATS["fraction"]),
