@@ -138,6 +138,18 @@ class Office:
     def close(self, book):
         self.books.pop(book).close(True)
 
+    def enter(self, book, sheet, cells):
+        """Type values and formulas into a sheet, which is added where it is not there; those in braces into a range at once."""
+        sheets = self.books[book].Sheets
+        if not sheets.hasByName(sheet):
+            sheets.insertNewByName(sheet, sheets.Count)
+        for place, entry in cells.items():
+            cells = sheets.getByName(sheet).getCellRangeByName(place)
+            if isinstance(entry, str) and entry.startswith("{"):
+                cells.setArrayFormula(entry[1:-1])
+            else:
+                cells.getCellByPosition(0, 0).setFormula(str(entry))
+
     def noted(self):
         """What was noted since it was asked for."""
         notes = NOTES[:]
@@ -149,6 +161,10 @@ class Office:
         block = self.books[book].Sheets.getByName(sheet).getCellRangeByName(range)
         rows, columns = block.Rows.Count, block.Columns.Count
         return [[block.getCellByPosition(column, row).String for column in _range(columns)] for row in _range(rows)]
+
+    def numbers(self, book, sheet, range):
+        """The numbers that the cells of a range hold."""
+        return self.books[book].Sheets.getByName(sheet).getCellRangeByName(range).getDataArray()
 
     def buttons(self, book):
         """The scripts that the buttons of a workbook call."""

@@ -88,6 +88,7 @@ class Office:
     @contextmanager
     def opened(self, path: Path) -> Iterator[None]:
         """A workbook, from opening it to closing it."""
+        self.do("noted")
         assert self.do("open", path=str(path)) is None
         yield
         self.do("close", book=path.name)

@@ -13,7 +13,7 @@ with warnings.catch_warnings():
     warnings.simplefilter("ignore", DeprecationWarning)  # oletools calls pyparsing by old names
     from oletools.olevba import VBA_Parser, decompress_stream
 
-__all__ = ["READERS", "by_olefile", "by_olevba", "by_pyopenvba", "decompress_stream"]
+__all__ = ["READERS", "by_olefile", "by_olevba", "by_pyopenvba", "decompress_stream", "kinds"]
 
 
 def by_olevba(project: bytes) -> dict[str, str]:
@@ -33,6 +33,12 @@ def by_olefile(project: bytes) -> dict[str, str]:
     assert not file.parsing_issues
     streams = [path[-1] for path in file.listdir() if path[0] == "VBA" and path[-1] not in ("dir", "_VBA_PROJECT")]
     return {name: _body(bytes(decompress_stream(bytearray(file.openstream(f"VBA/{name}").read()))).decode("cp1252")) for name in streams}
+
+
+def kinds(project: bytes) -> dict[str, str]:
+    """What each module is, as the project's own page says: Document, Module or Class."""
+    page = olefile.OleFileIO(io.BytesIO(project)).openstream("PROJECT").read().decode("cp1252")
+    return {name: kind for kind, name in re.findall(r"^(Document|Module|Class)=(\w+)", page, re.MULTILINE)}
 
 
 def _body(text: str) -> str:
