@@ -22,5 +22,9 @@ End Sub
 def project(codes: Iterable[str], alone: Bridge | None = None) -> bytes:
     """The vbaProject.bin of a template with these sheets; ``alone`` is what it embeds to work without the add-in."""
     ours = modules.of_standalone(alone.xlwings, alone.dictionary) if alone else modules.of_template()
-    sheets = (Module(code, _ON_CHANGE if code == setup.CODE else _SHEET, "sheet") for code in codes)
-    return compiled(PROJECT, (*ours, *sheets))
+    return compiled(PROJECT, (*ours, *sheets(codes)))
+
+
+def sheets(codes: Iterable[str]) -> tuple[Module, ...]:
+    """The modules of sheets; the one of the settings exchanges the words when the language changes."""
+    return tuple(Module(code, _ON_CHANGE if code == setup.CODE else _SHEET, "sheet") for code in codes)

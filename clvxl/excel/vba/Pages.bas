@@ -130,7 +130,7 @@ Private Sub RemoveRows(ByVal list As Object, ByVal first As Long, ByVal last As 
         list.DataBodyRange.Rows(1).ClearContents
         first = 2
     End If
-    If first <= last Then list.DataBodyRange.Rows(first & ":" & last).Delete
+    If first <= last Then list.DataBodyRange.Rows(first & ":" & last).Delete xlShiftUp
 End Sub
 
 Private Function IsSample(ByVal name As Variant) As Boolean
