@@ -20,7 +20,8 @@ MODELS = {"bgnbd": "BG/NBD", "mbgnbd": "MBG/NBD", "pareto": "Pareto/NBD", "gamma
 LOW, HIGH = -20.0, 14.0  # of the logarithms, with time and money in units that make their averages 1
 EDGE_AT = 7.0  # from here on, a shape is as good as infinite: those who differ by it do not differ
 _LONGEST_STEP = 2.0
-_LARGE = 100.0  # from here on, Stirling's series has all digits
+_STEPS = np.arange(10.0)
+_STIRLING = ((1, 1 / 12), (3, -1 / 360), (5, 1 / 1260), (7, -1 / 1680), (9, 1 / 1188), (11, -691 / 360360))  # power of 1/z, and its factor
 _NUDGE = 1e-5
 _NEAR = 0.2  # of a peak: the logarithms of the parameters
 _ENOUGH = 1e-6  # of log-likelihood that one more step would gain
@@ -144,23 +145,23 @@ def errors(optimum: Optimum, slant: Array) -> Array:
 
 
 def log_rising(first: Array, by: Array) -> Array:
-    """ln Γ(first + by) - ln Γ(first), which keeps its digits where first is large."""
-    from scipy.special import gammaln
-
-    z, end = np.maximum(first, _LARGE), np.maximum(first, _LARGE) + by
-    series = (z - 0.5) * np.log1p(by / z) + by * (np.log(end) - 1)
-    series = series + (1 / end - 1 / z) / 12 - (end**-3 - z**-3) / 360 + (end**-5 - z**-5) / 1260
-    result: Array = np.where(first < _LARGE, gammaln(first + by) - gammaln(first), series)
+    """ln Γ(first + by) - ln Γ(first), which keeps its digits wherever first lies: ten steps up, and Stirling's series from there."""
+    z, end = first + _STEPS.size, first + by + _STEPS.size
+    result: Array = (z - 0.5) * np.log1p(by / z) + by * (np.log(end) - 1)
+    for power, factor in _STIRLING:
+        result = result + factor * (end**-power - z**-power)
+    result -= np.log1p(by[..., None] / (first[..., None] + _STEPS)).sum(axis=-1)
     return result
 
 
 def slope_rising(first: Array, by: Array) -> Array:
-    """ψ(first + by) - ψ(first), which keeps its digits where first is large."""
-    from scipy.special import digamma
-
-    z, end = np.maximum(first, _LARGE), np.maximum(first, _LARGE) + by
-    series = np.log1p(by / z) - (1 / end - 1 / z) / 2 - (end**-2 - z**-2) / 12 + (end**-4 - z**-4) / 120
-    result: Array = np.where(first < _LARGE, digamma(first + by) - digamma(first), series)
+    """ψ(first + by) - ψ(first): the derivative of ``log_rising`` with respect to ``first``."""
+    z, end = first + _STEPS.size, first + by + _STEPS.size
+    result: Array = np.log1p(by / z) + by / (2 * z * end)
+    for power, factor in _STIRLING:
+        result = result - power * factor * (end ** -(power + 1) - z ** -(power + 1))
+    steps, more = first[..., None] + _STEPS, by[..., None]
+    result += (more / (steps * (steps + more))).sum(axis=-1)
     return result
 
 

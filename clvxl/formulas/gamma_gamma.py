@@ -5,6 +5,7 @@ Fader & Hardie 2013, note 025. It takes how often customers buy and how much the
 
 from __future__ import annotations
 
+from math import lgamma
 from typing import NamedTuple
 
 import numpy as np
@@ -67,8 +68,6 @@ class GammaGamma(NamedTuple):
 
 def likelihood(frequency: Array, spend_average: Array) -> Objective:
     """The log-likelihood and its gradient as a function of the logarithms of p, q and v."""
-    from scipy.special import digamma, gammaln
-
     x, m = coded(frequency), spend_average
     orders, total = frequency, frequency * m
     customers, count, levels = float(m.size), x.total(np.ones(m.size)), x.levels
@@ -80,12 +79,13 @@ def likelihood(frequency: Array, spend_average: Array) -> Objective:
         log = np.log(v + total)
         silent, heavy = float(log.sum()), float(orders @ log)
         inverse = 1 / (v + total)
-        value = (count @ log_rising(p * levels, np.asarray(q)) - customers * (gammaln(q) - q * point[2])
+        value = (count @ log_rising(p * levels, np.asarray(q)) - customers * (lgamma(q) - q * point[2])
                  - constant + p * (by_p - heavy) - q * silent)
-        both = digamma(p * levels + q)
+        at_q = -np.euler_gamma - float(slope_rising(np.asarray(q), np.asarray(1 - q)))  # ψ(q), from ψ(1)
+        both = at_q + slope_rising(np.asarray(q), p * levels)
         slope = np.array([
             count @ (levels * slope_rising(p * levels, np.asarray(q))) + by_p - heavy,
-            count @ both - customers * (digamma(q) - point[2]) - silent,
+            count @ both - customers * (at_q - point[2]) - silent,
             customers * q / v - p * float(orders @ inverse) - q * float(inverse.sum()),
         ])
         return float(value), slope * np.array([p, q, v])
