@@ -21,7 +21,8 @@ LOW, HIGH = -20.0, 14.0  # of the logarithms, with time and money in units that 
 EDGE_AT = 7.0  # from here on, a shape is as good as infinite: those who differ by it do not differ
 _LONGEST_STEP = 2.0
 _STEPS = np.arange(10.0)
-_STIRLING = ((1, 1 / 12), (3, -1 / 360), (5, 1 / 1260), (7, -1 / 1680), (9, 1 / 1188), (11, -691 / 360360))  # power of 1/z, and its factor
+_STIRLING = np.array([-691 / 360360, 1 / 1188, -1 / 1680, 1 / 1260, -1 / 360, 1 / 12])  # factors of z to the power of -11, -9, … -1
+_ITS_SLOPE = _STIRLING * np.arange(-11, 0, 2)
 _NUDGE = 1e-5
 _NEAR = 0.2  # of a peak: the logarithms of the parameters
 _ENOUGH = 1e-6  # of log-likelihood that one more step would gain
@@ -148,8 +149,7 @@ def log_rising(first: Array, by: Array) -> Array:
     """ln Γ(first + by) - ln Γ(first), which keeps its digits wherever first lies: ten steps up, and Stirling's series from there."""
     z, end = first + _STEPS.size, first + by + _STEPS.size
     result: Array = (z - 0.5) * np.log1p(by / z) + by * (np.log(end) - 1)
-    for power, factor in _STIRLING:
-        result = result + factor * (end**-power - z**-power)
+    result += np.polyval(_STIRLING, end**-2) / end - np.polyval(_STIRLING, z**-2) / z
     result -= np.log1p(by[..., None] / (first[..., None] + _STEPS)).sum(axis=-1)
     return result
 
@@ -158,8 +158,7 @@ def slope_rising(first: Array, by: Array) -> Array:
     """ψ(first + by) - ψ(first): the derivative of ``log_rising`` with respect to ``first``."""
     z, end = first + _STEPS.size, first + by + _STEPS.size
     result: Array = np.log1p(by / z) + by / (2 * z * end)
-    for power, factor in _STIRLING:
-        result = result - power * factor * (end ** -(power + 1) - z ** -(power + 1))
+    result += np.polyval(_ITS_SLOPE, end**-2) / end**2 - np.polyval(_ITS_SLOPE, z**-2) / z**2
     steps, more = first[..., None] + _STEPS, by[..., None]
     result += (more / (steps * (steps + more))).sum(axis=-1)
     return result
