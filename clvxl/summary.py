@@ -3,16 +3,18 @@
 from __future__ import annotations
 
 import json
+import sys
 from math import isnan
 from pathlib import Path
-
-from rich.console import Console
-from rich.table import Table
+from typing import TYPE_CHECKING
 
 from clvxl.analysis import Analysis
 from clvxl.report.columns import TOTAL, label, rating
 from clvxl.terms import TERMS, Unit
 from clvxl.words import Language, Text, counted, number, percent
+
+if TYPE_CHECKING:
+    from rich.table import Table
 
 _ONE_LEFT_OUT = Text("1 row was left out; the page Checks says why.", "1 Zeile wurde weggelassen; die Seite Prüfung sagt, warum.")
 _LEFT_OUT = Text(
@@ -24,9 +26,11 @@ _KEYS = ("active", "retention", "clv", "cac", "ratio", "equity")
 
 def print_result(analysis: Analysis, out: Path) -> None:
     """On a terminal the segments; everywhere what was left out, and where the report lies."""
-    console, language = Console(), analysis.settings.language
-    if console.is_terminal:
-        console.print(_table(analysis))
+    language = analysis.settings.language
+    if sys.stdout.isatty():
+        from rich.console import Console
+
+        Console().print(_table(analysis))
     left = sum(source.rows_left_out for source in analysis.ledger.sources)
     if left:
         print(counted(left, _ONE_LEFT_OUT, _LEFT_OUT).say(language, count=number(left, language)))
@@ -34,6 +38,8 @@ def print_result(analysis: Analysis, out: Path) -> None:
 
 
 def _table(analysis: Analysis) -> Table:
+    from rich.table import Table
+
     settings = analysis.settings
     table = Table(box=None, pad_edge=False, header_style="dim")
     for key in ("segment", *_KEYS, "rating"):

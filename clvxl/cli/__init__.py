@@ -5,6 +5,7 @@ Nothing heavy is imported here: the commands, and the libraries they need, come 
 
 from __future__ import annotations
 
+import gc
 import os
 import signal
 import sys
@@ -28,6 +29,7 @@ _BUG = Text(
 def main() -> None:
     """Run a command: exit code 0 done, 1 the input is at fault, 2 wrong usage, 3 a bug, 130 interrupted."""
     interruptions = _noted()
+    gc.set_threshold(100_000)  # a command is short, and looking for circles in all the libraries it loads takes a tenth of its time
     LANGUAGE.set(_language(sys.argv[1:]))
     try:
         code = 0 if _calculated(sys.argv[1:]) else _parsed()

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
+from html import escape as _xml
 from math import nan
-from xml.sax.saxutils import escape as _xml
 
 from clvxl.excel.look import ACCENT, BODY, GREY, HAIR, INK, RULE, SERIES, WHITE
 from clvxl.excel.measure import shown, widest, width
@@ -130,7 +130,7 @@ def _labelled(picture: Picture) -> bool:
 def _label(picture: Picture, colour: str, position: str, *, name: bool = False) -> str:
     separator = "<c:separator> </c:separator>" if name else ""
     return (
-        f'<c:numFmt formatCode="{_xml(picture.format, {chr(34): "&quot;"})}" sourceLinked="0"/><c:spPr>{_NOTHING}</c:spPr>{_text(colour)}'
+        f'<c:numFmt formatCode="{_xml(picture.format)}" sourceLinked="0"/><c:spPr>{_NOTHING}</c:spPr>{_text(colour)}'
         f'<c:dLblPos val="{position}"/><c:showLegendKey val="0"/><c:showVal val="1"/><c:showCatName val="0"/>'
         f'<c:showSerName val="{int(name)}"/><c:showPercent val="0"/><c:showBubbleSize val="0"/>{separator}')
 
@@ -191,7 +191,7 @@ def _values(picture: Picture) -> list[float]:
 
 
 def _format(code: str) -> str:
-    return f'<c:numFmt formatCode="{_xml(code, {chr(34): "&quot;"})}" sourceLinked="0"/>'
+    return f'<c:numFmt formatCode="{_xml(code)}" sourceLinked="0"/>'
 
 
 def _legend(picture: Picture) -> str:
