@@ -113,6 +113,15 @@ def test_every_anchor_is_there(books, language):
 
 
 @in_each_language
+def test_every_sheet_leads_to_every_other(books, language):
+    book = books[language]
+    for number, sheet in enumerate(book.worksheets[:HIDDEN]):
+        links = [re.match(r'=HYPERLINK\("#(\w+)"', str(cell.value)) for cell in sheet[1]]
+        places = [named(book, link[1])[0].parent.title for link in links if link]
+        assert places == [other.title for other in book.worksheets[:HIDDEN] if other is not sheet], number
+
+
+@in_each_language
 def test_the_cells_say_what_holds_anyway(books, language):
     values = {key: named(books[language], name_of(key))[0].value for key in CELLS}
     assert chosen(values) == (Settings(language=language), "workbook", {})

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from typing import NamedTuple
 
-from clvxl.excel.anchors import MESSAGE, PREFIX, TABLES, Kind, name_of, switched
+from clvxl.excel.anchors import MESSAGE, PREFIX, Kind, name_of, switched
 from clvxl.excel.look import FILLER, GAP, LARGE, LINE, MARGIN, ROW
 from clvxl.excel.measure import height, width
 from clvxl.excel.page import Area, Page
@@ -16,10 +16,18 @@ LEFT = 2  # the first column that is written in
 BUTTON = 25.5  # points
 SAMPLES = f"{PREFIX}samples"  # how many simulated customers the workbook holds
 
-# The tabs in their order, and the name by which a link finds each of them.
+# The tabs in their order; further down, the names by which links find them.
 START, SETTINGS = Text("Start", "Start"), Text("Settings", "Einstellungen")
 TABS: dict[Kind, Text] = {"customers": Text("Data", "Daten"), "orders": Text("Orders", "Aufträge"), "spend": Text("Spend", "Ausgaben")}
-PLACES = {MESSAGE: START, **{TABLES[kind]: tab for kind, tab in TABS.items()}, name_of("language"): SETTINGS}
+
+
+def place_of(kind: Kind) -> str:
+    """The name by which a link finds a table."""
+    return name_of(f"at_{kind}")
+
+
+PLACES = {MESSAGE: START, **{place_of(kind): tab for kind, tab in TABS.items()}, name_of("language"): SETTINGS}
+
 
 class Button(NamedTuple):
     """A button of a sheet: what it says, which macro it calls, and where it stands."""

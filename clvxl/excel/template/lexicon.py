@@ -32,7 +32,7 @@ class Entry(NamedTuple):
 def lexicon(forms: Iterable[Form], language: Language, samples: int) -> Form:
     """The sheet."""
     form = Form(CODE, _TAB, language, hidden=True)
-    form.live(1, 1, samples_formula(), samples, "plain")
+    form.live(1, 1, samples_formula(language), samples, "plain")
     form.name(SAMPLES, 1, 1)
     lists = {**{key: tuple(words.values()) for key, words in CHOICES.items()}, "contract": ANSWERS[::-1]}
     for column, (key, words) in enumerate(lists.items(), LEFT):

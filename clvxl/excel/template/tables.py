@@ -9,7 +9,7 @@ import pandas as pd
 from clvxl.excel.anchors import TABLES, Kind, switched
 from clvxl.excel.measure import shown, widest, width
 from clvxl.excel.page import Area, Run, Style, letter
-from clvxl.excel.template.form import BUTTON, LEFT, SAMPLES, TABS, Button, Form, Rows, opening
+from clvxl.excel.template.form import BUTTON, LEFT, SAMPLES, TABS, Button, Form, Rows, opening, place_of
 from clvxl.excel.template.prompts import quantity
 from clvxl.report.columns import cell
 from clvxl.sample import CUSTOMER
@@ -61,6 +61,7 @@ def table(kind: Kind, language: Language, frame: pd.DataFrame | None = None) -> 
     first, last, right = _HEAD + 1, _HEAD + max(len(rows[0]), 1), LEFT + len(keys) - 1
     for column, values in enumerate(rows, LEFT):
         _column(form, keys, column, values or (None,), Area(first, column, last, column))
+    form.name(place_of(kind), _HEAD, LEFT)
     form.rows = Rows(kind, Area(_HEAD, LEFT, last, right), tuple(TERMS[key].label for key in keys),
                      tuple(_side(keys, column) for column in range(LEFT, right + 1)))
     form.page.frozen, form.page.repeat = (_HEAD, 0), (_HEAD, _HEAD)
@@ -122,7 +123,8 @@ def _samples(form: Form, count: int) -> None:
     form.page.heights |= {5: BUTTON + 2, 6: 6.0}
 
 
-def samples_formula() -> str:
-    """Counts the simulated customers by their names."""
-    column = f"INDEX({TABLES['customers']}[],0,1)"
-    return "=" + "+".join(f'COUNTIF({column},"{said.partition("{")[0]}*")' for said in CUSTOMER)
+def samples_formula(language: Language) -> str:
+    """Counts the simulated customers by their names; none where a user took their column out."""
+    column = f"{TABLES['customers']}[{TERMS['customer'].label.say(language)}]"
+    counts = "+".join(f'COUNTIF({column},"{said.partition("{")[0]}*")' for said in CUSTOMER)
+    return f"=IFERROR({counts},0)"
