@@ -34,7 +34,7 @@ def segment_costs(spend: pd.DataFrame | None, customers: pd.DataFrame, as_of: da
     First choice is each customer's own cost, of the new ones where there are some; else the spend of 12 months, by segment or by channel.
     """
     costs: dict[str | None, float] = {}
-    for name, group in [(None, customers), *customers.groupby("segment")]:
+    for name, group in [(None, customers), *customers.groupby("segment", observed=True)]:
         known = group[group["cac"].notna()]
         new = known[known["new"]]
         if len(known):
@@ -47,7 +47,7 @@ def segment_costs(spend: pd.DataFrame | None, customers: pd.DataFrame, as_of: da
     if key == "segment":
         return costs | {str(name): cac for name, cac in by["cac"].items()}
     new = customers[customers["new"]] if "channel" in customers else customers.iloc[:0].assign(channel="")
-    return costs | {str(name): float(cac) for name, cac in new["channel"].map(by["cac"]).groupby(new["segment"]).mean().items()}
+    return costs | {str(name): float(cac) for name, cac in new["channel"].map(by["cac"]).groupby(new["segment"], observed=True).mean().items()}
 
 
 def _last_year(spend: pd.DataFrame, as_of: date | None) -> pd.DataFrame:

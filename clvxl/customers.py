@@ -92,9 +92,14 @@ def _joined(listed: pd.DataFrame, ordered: pd.DataFrame) -> pd.DataFrame:
 
 
 def _segments(frame: pd.DataFrame, settings: Settings) -> pd.Series:
+    """Each customer's segment; a word is kept once, however many customers it stands for."""
     if "segment" not in frame:
-        return pd.Series(ALL_CUSTOMERS.say(settings.language), index=frame.index, dtype=object)
-    return frame["segment"].astype(object).where(frame["segment"].notna(), NO_SEGMENT.say(settings.language))
+        return pd.Series(ALL_CUSTOMERS.say(settings.language), index=frame.index, dtype="category")
+    segment = frame["segment"].astype("category")
+    if segment.isna().any():
+        rest = NO_SEGMENT.say(settings.language)
+        segment = (segment if rest in segment.cat.categories else segment.cat.add_categories(rest)).fillna(rest)
+    return segment.cat.reorder_categories(sorted(segment.cat.categories))
 
 
 def _active_by_dates(frame: pd.DataFrame, as_of: date | None, ends_known: bool) -> pd.DataFrame:

@@ -7,18 +7,22 @@ of their days, which costs an engine less time and far less memory than to gathe
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from datetime import date
 from typing import TYPE_CHECKING, Any
 
 from clvxl.formulas._purchases import NOTHING
-from clvxl.ledger.asking import fetched
+from clvxl.ledger.asking import batches
 
 if TYPE_CHECKING:
     import ibis
     import pandas as pd
+    import pyarrow as pa
 
 _DAY_0 = date(1970, 1, 1)
 _DIGITS = 6  # of money that count: engines add in different orders, and differ in the last of sixteen
+_SMALL = dict.fromkeys(("frequency", "recency", "age", "orders", "days_last_year", "days_year_before"), "int32") | dict.fromkeys(
+    ("first", "last"), "timestamp[s]")
 _MONEY = ("amount", "revenue", "revenue_previous", "contribution")
 _NAMED = ("segment", "channel")  # of these the latest word counts, and of several on one day the last in the alphabet
 
@@ -115,16 +119,34 @@ def _shaped(found: ibis.Table, as_of: date) -> ibis.Table:
     ).order_by("customer")
 
 
+def _types(table: ibis.Table) -> Iterator[tuple[str, Any]]:
+    arrow = table.schema().to_pyarrow()
+    return zip(arrow.names, arrow.types, strict=True)
+
+
+def _repeating(table: pa.Table) -> pa.Table:
+    """The words that stand again and again kept once each."""
+    for place, name in enumerate(table.column_names):
+        if name in _NAMED:
+            table = table.set_column(place, name, table.column(place).dictionary_encode())
+    return table
+
+
 def histories(orders: ibis.Table, as_of: date, earlier: date | None = None) -> pd.DataFrame:
     """The histories brought out, the same from every engine: in the order of the letters, money without the digits in which engines differ.
 
     Raises: SourceError.
     """
     import numpy as np
+    import pyarrow as pa
 
-    frame = fetched(history(orders, as_of, earlier))
-    money = [name for name in _MONEY if name in frame]
-    frame[money] = frame[money].round(_DIGITS)
+    found = history(orders, as_of, earlier)
+    schema = pa.schema([(name, pa.type_for_alias(_SMALL[name]) if name in _SMALL else kind) for name, kind in _types(found)])
+    tables = [pa.Table.from_batches([batch]).cast(schema) for batch in batches(found)]
+    frame: pd.DataFrame = _repeating(pa.concat_tables([*tables, schema.empty_table()])).to_pandas(split_blocks=True, self_destruct=True)
+    for name in _MONEY:
+        if name in frame:
+            frame[name] = frame[name].round(_DIGITS)
     repeats = frame["frequency"].to_numpy()
     total = (frame["spend"] * repeats).round(_DIGITS)
     frame["spend"] = np.divide(total, repeats, out=np.full(len(frame), np.nan), where=repeats > 0)

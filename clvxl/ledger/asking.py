@@ -14,11 +14,13 @@ from clvxl.words import Text
 if TYPE_CHECKING:
     import ibis
     import pandas as pd
+    import pyarrow as pa
 
+_ROWS = 250_000  # that travel at once
 _DRIVERS = {"psycopg", "duckdb", "_duckdb", "sqlite3", "pyspark", "py4j", "pyarrow"}
 _EXTRAS = {"psycopg": "postgres", "pyspark": "spark"}
 _ENGINES = {"postgres": "PostgreSQL", "duckdb": "DuckDB", "pyspark": "Spark"}
-_LOST = ("OperationalError", "AdminShutdown", "InterfaceError", "ConnectionTimeout", "Py4JNetworkError", "ConnectionException")
+_LOST = ("OperationalError", "AdminShutdown", "InterfaceError", "ConnectionTimeout", "Py4JNetworkError")
 
 
 @contextmanager
@@ -74,13 +76,37 @@ def asking(expression: ibis.Expr) -> Iterator[None]:
 
 
 def fetched(expression: ibis.Table) -> pd.DataFrame:
-    """The rows of an expression.
+    """The rows of an expression, if they are few.
 
     Raises: SourceError.
     """
     with asking(expression):
-        frame: pd.DataFrame = spark.fetched(expression) if expression.get_backend().name == "pyspark" else expression.execute()
+        if _in_spark(expression):
+            from ibis.formats.pandas import PandasData
+
+            return PandasData.convert_table(spark.fetched(expression).to_pandas(), expression.schema())  # type: ignore[no-any-return]
+        frame: pd.DataFrame = expression.execute()
         return frame
+
+
+def batches(expression: ibis.Table) -> Iterator[pa.RecordBatch]:
+    """The rows of an expression in pieces, for as many as there may be.
+
+    Raises: SourceError.
+    """
+    with asking(expression):
+        backend = expression.get_backend()
+        if backend.name == "duckdb":  # whose newer versions have another name for this than Ibis knows
+            relation = backend._to_duckdb_relation(expression)
+            yield from (relation.to_arrow_reader if hasattr(relation, "to_arrow_reader") else relation.fetch_arrow_reader)(_ROWS)
+        elif _in_spark(expression):
+            yield from spark.fetched(expression).to_batches()
+        else:
+            yield from expression.to_pyarrow_batches(chunk_size=_ROWS)
+
+
+def _in_spark(expression: ibis.Table) -> bool:
+    return bool(expression.get_backend().name == "pyspark")
 
 
 def _unanswered(engine: str, error: Exception) -> SourceError:
@@ -96,7 +122,7 @@ def _unanswered(engine: str, error: Exception) -> SourceError:
             Text("{engine} ran out of memory or disk space: {why}.", "{engine} hat zu wenig Speicher oder Plattenplatz: {why}."),
             Text("Allow more with --memory 8GB, or free disk space in the folder TMPDIR.",
                  "Mit --memory 8GB mehr erlauben oder Platz im Ordner TMPDIR schaffen."), engine=engine, why=why)
-    if kinds.intersection(_LOST):
+    if engine != "DuckDB" and kinds.intersection(_LOST):
         return SourceError(
             Text("The connection to {engine} was lost: {why}.", "Die Verbindung zu {engine} brach ab: {why}."),
             Text("Run it again; nothing was written.", "Erneut starten; es wurde nichts geschrieben."), engine=engine, why=why)

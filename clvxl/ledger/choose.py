@@ -24,7 +24,7 @@ class Offer:
     def is_empty(self) -> bool:
         """Whether nobody asked for it and nothing stands below its headings."""
         below = self.sheet.head[self.found.row + 1 :] if self.found else []
-        optional = not (self.sheet.alone or self.said) and len(self.sheet.head) < HEAD_ROWS
+        optional = not (self.sheet.alone or self.said or self.sheet.table) and len(self.sheet.head) < HEAD_ROWS
         return self.found is not None and optional and not any(cell for row in below for cell in row)
 
     def is_complete(self, table: Table | None = None) -> bool:

@@ -100,7 +100,7 @@ def _in_sqlite(address: Address, engine: Callable[[], ibis.BaseBackend]) -> Data
 
     def table(name: Name, headings: Sequence[str]) -> ibis.Table | None:
         batches = reader.batches(name[0], headings)
-        return None if batches is None else local.taken_in(batches, engine())
+        return None if batches is None else local.taken_in(batches, batches.schema, engine())
 
     return Database(tables, table, lambda name: reader.body(name[0], tables[name]))
 

@@ -10,7 +10,7 @@ import numpy as np
 import pandas as pd
 
 from clvxl.ledger import iso, local
-from clvxl.ledger.asking import asking, fetched
+from clvxl.ledger.asking import batches, fetched
 from clvxl.ledger.check import margins_as_percentages
 from clvxl.ledger.days import far_days
 from clvxl.ledger.labels import CONTROL_SIGNS
@@ -205,11 +205,7 @@ def together(tables: list[ibis.Table]) -> ibis.Table | None:
 def _met(tables: list[ibis.Table]) -> list[ibis.Table]:
     """The rows of other engines taken in, in pieces."""
     home = next((table.get_backend() for table in tables if local.is_local(table)), None) or local.connect()
-    met = []
-    for table in tables:
-        with asking(table):
-            met.append(table if local.is_local(table) else local.taken_in(table.to_pyarrow_batches(chunk_size=100_000), home))
-    return met
+    return [table if local.is_local(table) else local.taken_in(batches(table), table.schema().to_pyarrow(), home) for table in tables]
 
 
 def by_day(orders: ibis.Table) -> pd.DataFrame:

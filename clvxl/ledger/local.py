@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import tempfile
+from collections.abc import Iterable
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -44,13 +45,13 @@ def view(table: ibis.Table) -> ibis.Table:
     return table.get_backend().create_view(ibis.util.gen_name("orders"), table) if is_local(table) else table
 
 
-def taken_in(batches: Any, backend: ibis.BaseBackend) -> ibis.Table:
+def taken_in(batches: Iterable[Any], schema: Any, backend: ibis.BaseBackend) -> ibis.Table:
     """A table of what arrives in Arrow batches, read one by one in this thread, as some drivers want it."""
     import ibis
     import pyarrow as pa
 
     name = ibis.util.gen_name("taken")
-    table = backend.create_table(name, schema=ibis.Schema.from_pyarrow(batches.schema), temp=True)
+    table = backend.create_table(name, schema=ibis.Schema.from_pyarrow(schema), temp=True)
     for batch in batches:
         backend.con.register("batch", pa.Table.from_batches([batch]))
         backend.raw_sql(f"INSERT INTO {name} SELECT * FROM batch")  # noqa: S608 - a name of ours

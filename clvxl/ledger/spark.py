@@ -9,7 +9,7 @@ from clvxl.ledger.address import Address
 
 if TYPE_CHECKING:
     import ibis
-    import pandas as pd
+    import pyarrow as pa
 
 _CONFIGURATION = {
     "spark.sql.session.timeZone": "UTC",  # a day is the same in all engines
@@ -46,13 +46,10 @@ def files(backend: ibis.BaseBackend, address: Address) -> ibis.Table | None:
     return backend.table(name)
 
 
-def fetched(expression: ibis.Table) -> pd.DataFrame:
+def fetched(expression: ibis.Table) -> pa.Table:
     """The rows of an expression, which travel as Arrow."""
-    from ibis.formats.pandas import PandasData
-
     backend = expression.get_backend()
-    found: pd.DataFrame = backend._session.sql(backend.compile(expression)).toArrow().to_pandas()
-    return PandasData.convert_table(found, expression.schema())  # type: ignore[no-any-return]  # Ibis carries no types
+    return backend._session.sql(backend.compile(expression)).toArrow()
 
 
 def tables(backend: ibis.BaseBackend) -> dict[tuple[str, ...], list[str]]:
