@@ -233,7 +233,8 @@ def recalculated(convert, tmp_path, templates):
     return values
 
 
-@pytest.mark.parametrize("language", ["en", pytest.param("de", marks=pytest.mark.exhaustive)])
+@pytest.mark.exhaustive
+@in_each_language
 def test_the_stored_values_are_what_the_formulas_say(recalculated, books, templates, language):
     found, stored = recalculated(language), shown(templates[language])
     live = {place: cell.value for place, cell in cells(books[language]).items() if str(cell.value).startswith("=")}
