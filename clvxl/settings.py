@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import tomllib
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field, fields, replace
@@ -40,6 +41,7 @@ class Settings:
     columns: Mapping[str, str] = field(default_factory=dict)  # heading -> term, before any recognition
     model: Model = "auto"  # of who stays and what they buy; auto follows the data
     budget: float | None = None  # total to spend on acquisition; None for what was spent
+    memory: int = 2_000_000_000  # bytes to get along with; what does not fit goes to disk
 
     def __post_init__(self) -> None:
         for each in fields(self):
@@ -132,6 +134,15 @@ def _thresholds(value: object, language: Language) -> tuple[float, ...]:
     return found
 
 
+def _bytes(value: object, language: Language) -> int:
+    """A size such as 4GB; a bare number would leave open of what."""
+    found = re.fullmatch(r"\s*([\d.,]+)\s*([MGT])i?B\s*", value, re.IGNORECASE) if isinstance(value, str) else None
+    size = _amount(found[1], language) * _UNITS[found[2].upper()] if found else float(value) if isinstance(value, int) else 0.0
+    if not _LEAST_MEMORY <= size <= _MOST_MEMORY:
+        raise ValueError
+    return int(size)
+
+
 def _columns(value: object, _: Language) -> Mapping[str, str]:
     """Heading -> term, also from texts such as Volumen=revenue."""
     pairs = [each.rpartition("=")[::2] for each in value] if isinstance(value, list) else list(dict(value).items())  # type: ignore[call-overload]  # or it raises
@@ -141,6 +152,8 @@ def _columns(value: object, _: Language) -> Mapping[str, str]:
     return dict(pairs)
 
 
+_UNITS = {"M": 1e6, "G": 1e9, "T": 1e12}
+_LEAST_MEMORY, _MOST_MEMORY = 5e8, 1e15
 _COLUMN_TERMS = [key for key, term in TERMS.items() if term.headings]
 _TEXT = _Kind(Text("a text", "ein Text"), _text)
 _KINDS: dict[str, _Kind] = {
@@ -165,6 +178,7 @@ _KINDS: dict[str, _Kind] = {
     ),
     "model": _choice("auto", *get_args(BuyingModel), "sbg", "none"),
     "budget": _number("spend"),
+    "memory": _Kind(Text("a size such as 4GB, at least 500MB", "eine Größe wie 4GB, mindestens 500MB"), _bytes),
 }
 
 

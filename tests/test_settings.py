@@ -37,6 +37,8 @@ def loaded(folder, text, base=None):
         ("least_customers = 2.5", "cannot be 2.5.", "kann nicht 2,5 sein."),
         ('language = "fr"', "Possible: en or de.", "Möglich: en oder de."),
         ("language = 3", "Possible: en or de.", "Möglich: en oder de."),
+        ('memory = "400MB"', "memory cannot be '400MB'. Possible: a size such as 4GB, at least 500MB.", "mindestens 500MB."),
+        ("memory = 4", "a size such as 4GB", "eine Größe wie 4GB"),
         ('dates = "ymd"', "Possible: dmy or mdy.", "Möglich: dmy oder mdy."),
         ("discount = true", "discount cannot be True", "discount kann nicht True sein"),
         ("discount = nan", "more than -1.", "größer als -1."),
@@ -76,6 +78,7 @@ def test_no_value_of_any_kind_breaks_a_setting(field, value):
         ('language = "DE"', Settings(language="de")),
         ('columns = {Volumen = "revenue"}', Settings(columns={"Volumen": "revenue"})),
         ("least_customers = 8", Settings(least_customers=8)),
+        ('memory = "1.5 gb"', Settings(memory=1_500_000_000)),
         ("\ufeffdiscount = 0", Settings(discount=0)),
     ],
 )

@@ -66,6 +66,16 @@ Model = Annotated[
         ),
     ),
 ]
+Memory = Annotated[
+    str | None,
+    typer.Option(
+        metavar="4GB",
+        help=said(
+            "Memory to get along with; what does not fit goes to disk.",
+            "Speicher, der reichen soll; was nicht hineinpasst, geht auf die Platte.",
+        ),
+    ),
+]
 Dates = Annotated[
     str | None,
     typer.Option(

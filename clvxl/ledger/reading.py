@@ -107,7 +107,7 @@ def _each_once(places: Iterable[Place]) -> list[Place]:
 
 def all_sheets(places: list[Place], settings: Settings) -> Iterator[tuple[Sheet, Table | None]]:
     """All sheets of all places, with a number behind a name that two of them have."""
-    backend = cache(local.connect)
+    backend = cache(lambda: local.connect(settings.memory))
     names: dict[str, int] = {}
     for place in places:
         if place.address is not None:
