@@ -86,7 +86,7 @@ def analyse(ledger: Ledger, settings: Settings) -> Analysis:
     costs = segment_costs(ledger.spend, frame, as_of)
     total = _segment("", frame, None, costs.get(None), as_of, settings)
     groups = [
-        _segment(str(name), group, total, costs.get(str(name)), as_of, settings) for name, group in frame.groupby("segment", sort=True)
+        _segment(str(name), group, total, costs.get(str(name)), as_of, settings) for name, group in frame.groupby("segment", sort=True, observed=True)
     ]
     frame = _with_margins(frame, groups)
     prediction = predict(ledger, frame, as_of, settings)
@@ -242,7 +242,7 @@ def _recommendation(frame: pd.DataFrame, missing: Callable[..., None]) -> dict[s
 
 def _with_margins(frame: pd.DataFrame, groups: list[Segment]) -> pd.DataFrame:
     margins = {each.name: each["margin_used"] for each in groups}
-    return frame.assign(margin=frame["margin"].fillna(frame["segment"].map(margins)))
+    return frame.assign(margin=frame["margin"].fillna(frame["segment"].map(margins).astype(float)))
 
 
 def _valued(
@@ -253,7 +253,7 @@ def _valued(
     By retention, who has left is worth nothing.
     """
     per_euro = {each.name: lasting_value(1.0, 1.0, each["retention_used"], settings, "existing") for each in groups}
-    value = (frame["margin"] * frame["revenue"] * frame["segment"].map(per_euro)).where(frame["active"], 0.0)
+    value = (frame["margin"] * frame["revenue"] * frame["segment"].map(per_euro).astype(float)).where(frame["active"], 0.0)
     if prediction is not None:
         frame = pd.concat([frame, prediction.customers], axis=1)
         value = frame["residual"].where(frame["residual"].notna() | frame["active"], 0.0) if forecast else value
@@ -262,7 +262,7 @@ def _valued(
 
 def _with_equity(frame: pd.DataFrame, groups: list[Segment], total: Segment) -> tuple[list[Segment], Segment]:
     """Add customer equity, and each segment's share of it and of revenue."""
-    sums = frame[frame["active"] | (frame["value"] != 0)].groupby("segment")["value"].sum(min_count=1)
+    sums = frame[frame["active"] | (frame["value"] != 0)].groupby("segment", observed=True)["value"].sum(min_count=1)
     equity = float(sums.sum(min_count=1))
 
     def completed(each: Segment, own: float) -> Segment:
@@ -286,9 +286,10 @@ def _with_ranges(
     ranges, whole = of_equity([each.figures for each in groups], total.figures, worth)
 
     def completed(each: Segment, rows: pd.Series, equity: dict[str, float]) -> Segment:
-        told = {} if prediction is None else forecasts(prediction, rows)
+        told = {} if prediction is None else forecasts(prediction, rows, [each.name] if each.name else names)
         own = {"equity_low": told["residual_low"], "equity_high": told["residual_high"]} if forecast else equity
         return each.completed(**of_clv(each.figures, total.figures, frame[rows], worth), **own, **told)
 
+    names = [each.name for each in groups]
     completed_groups = [completed(each, frame["segment"] == each.name, own) for each, own in zip(groups, ranges, strict=True)]
     return completed_groups, completed(total, frame["segment"].notna(), whole)

@@ -23,7 +23,8 @@ Worth = Callable[[float, str], float]  # what a yearly contribution of 1 is wort
 def of_clv(figures: Figures, whole: Figures, frame: pd.DataFrame, worth: Worth) -> Figures:
     """The range of the value of a new customer of a group."""
     revenue = frame.loc[frame["active"], "revenue"].dropna()
-    spread = float(revenue.std(ddof=1)) / np.sqrt(len(revenue)) / figures["revenue_average"] if len(revenue) > 1 else np.nan
+    average = figures["revenue_average"]
+    spread = float(revenue.std(ddof=1)) / np.sqrt(len(revenue)) / average if len(revenue) > 1 and average > 0 else np.nan
     certain = _slope(worth, figures["retention_used"], "begin") * _error(figures, whole)
     return _named("clv", figures["clv"], figures["clv"] * np.hypot(spread, certain))
 
@@ -40,11 +41,10 @@ def of_equity(groups: Iterable[Figures], whole: Figures, worth: Worth) -> tuple[
     return found, _named("equity", whole["equity"], np.hypot(np.sqrt(own), shared))
 
 
-def forecasts(prediction: Prediction, rows: pd.Series) -> Figures:
-    """What is forecast for some customers together."""
-    some = rows.to_numpy(bool)
-    told = prediction.customers[some]
-    residual, low, high = prediction.total(some)
+def forecasts(prediction: Prediction, rows: pd.Series, segments: Iterable[str]) -> Figures:
+    """What is forecast for the customers of some segments together."""
+    told = prediction.customers[rows.to_numpy(bool)]
+    residual, low, high = prediction.total(rows, segments)
     return {
         "predicted": float(told["alive"].notna().sum()),
         "still": float(told["alive"].sum(min_count=1)),
@@ -53,6 +53,7 @@ def forecasts(prediction: Prediction, rows: pd.Series) -> Figures:
         "residual_low": low,
         "residual_high": high,
     }
+
 
 def _named(key: str, value: float, deviation: float) -> Figures:
     low, high = between(np.array(value), np.array(deviation))
@@ -71,8 +72,8 @@ def _error(figures: Figures, whole: Figures) -> float:
 
 def _slope(worth: Worth, retention: float, timing: str) -> float:
     """By what part the worth changes with the retention."""
-    if np.isnan(retention):
+    now = worth(retention, timing)
+    if not now > 0:
         return np.nan
     low, high = max(retention - _NUDGE, 0.0), min(retention + _NUDGE, 1.0)
-    with np.errstate(all="ignore"):
-        return float((worth(high, timing) - worth(low, timing)) / (high - low) / worth(retention, timing))
+    return float((worth(high, timing) - worth(low, timing)) / (high - low) / now)

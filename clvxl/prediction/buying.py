@@ -17,12 +17,13 @@ from clvxl.formulas import bgnbd, gamma_gamma, mbgnbd, pareto_nbd, residual
 from clvxl.formulas._buying import parameter_covariance
 from clvxl.formulas._dropout import DropoutModel
 from clvxl.formulas._fitting import Row
-from clvxl.formulas._histories import distinct
+from clvxl.formulas._histories import Codes, distinct
 from clvxl.formulas.gamma_gamma import GammaGamma
 from clvxl.formulas.pareto_nbd import ParetoNBD
-from clvxl.prediction.certainty import Spread, of_logarithms, slopes, spread
+from clvxl.prediction.certainty import Spread, add_up, of_logarithms, slopes, spread
 from clvxl.settings import BuyingModel
 
+_ROWS = 2**18  # customers that are valued at a time
 WEEK = 7.0  # the models count in weeks
 YEAR = 12 * residual.WEEKS
 MODELS: dict[BuyingModel, ModuleType] = {"mbgnbd": mbgnbd, "bgnbd": bgnbd, "pareto": pareto_nbd}
@@ -38,8 +39,17 @@ class Histories(NamedTuple):
     first_spend: Array  # the first purchase of those without another
 
 
+class Money(NamedTuple):
+    """What else is known of each customer: the margin, the number of the segment, and 0 for who is known to have left."""
+
+    margin: Array
+    segment: Codes
+    stays: Array
+    segments: int
+
+
 class Outlook(NamedTuple):
-    """What is to be expected of each customer. ``slopes`` says how the value would change with each thing that is uncertain."""
+    """What is to be expected of each customer, and how sure the value is: of each, and of all of a segment together."""
 
     alive: Array
     orders: Array  # expected in 12 months
@@ -47,6 +57,18 @@ class Outlook(NamedTuple):
     spend: Array  # expected amount of an order
     potential: Array  # revenue of 12 months of a customer who is active
     value: Array  # discounted contribution within the horizon
+    deviation: Array  # one standard error of the value
+    together: Array  # a row per segment: what its value changes by one standard error in each direction
+
+
+class _Scores(NamedTuple):
+    """What depends on the history of purchases alone."""
+
+    alive: Array
+    orders: Array
+    again: Array
+    active: Array  # orders in 12 months of a customer who is active
+    later: Array  # discounted orders within the horizon
     slopes: Array
 
 
@@ -81,29 +103,42 @@ def _spend_covariance(found: Histories, money: GammaGamma) -> Array:
     return of_logarithms(gamma_gamma.likelihood(x[good], m[good] / unit), np.array([money.p, money.q, money.v / unit]), gamma_gamma._SLANT)
 
 
-def outlook(buying: Buying, found: Histories, margin: Array, years: float, discount: float) -> Outlook:
+def outlook(buying: Buying, found: Histories, money: Money, years: float, discount: float) -> Outlook:
     """What is to be expected of these customers, each from their own orders."""
-    paper, known = MODELS[buying.model], buying.parameters
     (x, t_x, T), place = distinct(*found[:3])
-    alive = paper.alive(x, t_x, T, known)
-    orders = paper.expected_purchases(YEAR, x, t_x, T, known)
-    again = 1 - paper.no_purchase(YEAR, x, t_x, T, known)
-    with np.errstate(divide="ignore", invalid="ignore"):
-        active = np.where(alive > 0, orders / alive, 0.0)
+    scores = _scores(buying, x, t_x, T, years, discount)
+    size, directions = place.size, len(buying.spread) + len(buying.spend_spread)
+    spend, value, deviation, together = np.empty(size), np.empty(size), np.empty(size), np.zeros((money.segments, directions))
+    for start in range(0, size, _ROWS):
+        rows = slice(start, start + _ROWS)
+        some, at = Histories(*(each[rows] for each in found)), place[rows]
+        margin = money.margin[rows] * money.stays[rows]
 
-    def purchases(parameters: Array) -> Array:
+        def spends(parameters: Array, some: Histories = some) -> Array:
+            return expected_spend(some, parameters)
+
+        each = spends(np.array(buying.spend[:3]))
+        by_spend = slopes(spends, each, buying.spend[:3], buying.spend_spread) * (scores.later[at] * margin)[:, None]
+        by_buying = scores.slopes[at] * (each * margin)[:, None]
+        spend[rows], value[rows] = each, scores.later[at] * each * margin
+        deviation[rows] = add_up(np.hstack([by_buying, by_spend]), money.segment[rows], together)
+    alive, orders, again = (each[place] * money.stays for each in scores[:3])
+    return Outlook(alive, orders, again, spend, scores.active[place] * spend, value, deviation, together)
+
+
+def _scores(buying: Buying, x: Array, t_x: Array, T: Array, years: float, discount: float) -> _Scores:
+    paper, known = MODELS[buying.model], buying.parameters
+
+    def later(parameters: Array) -> Array:
         return residual.discounted_purchases(12 * years, discount, x, t_x, T, parameters, buying.model)
 
-    def spends(parameters: Array) -> Array:
-        return expected_spend(found, parameters)
-
-    spend, later = spends(np.array(buying.spend[:3])), purchases(np.array(known[:4], dtype=float))[place]
-    value = later * spend * margin
-    by_buying = slopes(purchases, known[:4], buying.spread, x.size)[place] * (spend * margin)[:, None]
-    by_spend = slopes(spends, buying.spend[:3], buying.spend_spread, spend.size) * (later * margin)[:, None]
-    return Outlook(
-        alive[place], orders[place], again[place], spend, active[place] * spend, value, np.hstack([by_buying, by_spend])
-    )
+    alive, orders = paper.alive(x, t_x, T, known), paper.expected_purchases(YEAR, x, t_x, T, known)
+    with np.errstate(divide="ignore", invalid="ignore"):
+        active = np.where(alive > 0, orders / alive, 0.0)
+    again = 1 - paper.no_purchase(YEAR, x, t_x, T, known)
+    numbers = np.array(known[:4], dtype=float)
+    now = later(numbers)
+    return _Scores(alive, orders, again, active, now, slopes(later, now, numbers, buying.spread))
 
 
 def expected_spend(found: Histories, parameters: Row) -> Array:

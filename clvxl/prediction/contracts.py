@@ -19,8 +19,8 @@ from clvxl.formulas._days import whole_periods
 from clvxl.formulas._fitting import PAIR
 from clvxl.formulas.retention import DAYS_PER_YEAR
 from clvxl.formulas.sbg import SBG
-from clvxl.prediction.buying import Outlook
-from clvxl.prediction.certainty import Spread, of_logarithms, slopes, spread
+from clvxl.prediction.buying import Money, Outlook
+from clvxl.prediction.certainty import Spread, add_up, of_logarithms, slopes, spread
 
 Where = npt.NDArray[np.bool_]
 
@@ -72,7 +72,7 @@ def _covariance(lost: Array, kept: Array, parameters: SBG) -> Array:
     return of_logarithms(sbg.likelihood(lost, kept), np.array(parameters[:2]), PAIR)
 
 
-def outlook(contracts: Contracts, found: Terms, revenue: Array, margin: Array, years: float, discount: float) -> Outlook:
+def outlook(contracts: Contracts, found: Terms, revenue: Array, money: Money, years: float, discount: float) -> Outlook:
     """What is to be expected of each contract, from the revenue of a year."""
     there = np.where(found.ended, 0.0, 1.0)
     payments = np.arange(1, max(int(np.ceil(years)), 1) + 1)
@@ -91,8 +91,7 @@ def outlook(contracts: Contracts, found: Terms, revenue: Array, margin: Array, y
         return total
 
     known = np.array(contracts.parameters[:2])
-    nothing, contribution = np.full(there.size, np.nan), revenue * margin
-    certain = slopes(discounted, known, contracts.spread, there.size) * contribution[:, None]
-    return Outlook(
-        there, nothing, there * renewals(known)[:, 0], nothing, revenue, discounted(known) * contribution, certain
-    )
+    nothing, contribution = np.full(there.size, np.nan), revenue * money.margin
+    now, together = discounted(known), np.zeros((money.segments, len(contracts.spread)))
+    deviation = add_up(slopes(discounted, now, known, contracts.spread) * contribution[:, None], money.segment, together)
+    return Outlook(there, nothing, there * renewals(known)[:, 0], nothing, revenue, now * contribution, deviation, together)

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
 from datetime import date
 from typing import TYPE_CHECKING, Any, cast, get_args
 
@@ -13,7 +14,7 @@ from clvxl.arguments import Array
 from clvxl.customers import HISTORY, dated
 from clvxl.ledger import Ledger
 from clvxl.prediction import buying, contracts
-from clvxl.prediction.buying import WEEK, Buying, Histories, Outlook
+from clvxl.prediction.buying import WEEK, Buying, Histories, Money, Outlook
 from clvxl.prediction.certainty import between
 from clvxl.prediction.cohorts import Cohorts, interval, purchases, staying
 from clvxl.prediction.cohorts import buying as by_orders
@@ -37,29 +38,26 @@ class Prediction:
     """The models that were fitted, what they say of each customer, and what was seen that they can be held against.
 
     ``customers`` has a row per customer: alive, orders_expected, again, spend_expected, potential, residual, residual_low, residual_high
-    and group; blank where no model speaks of the customer. ``slopes`` tells how sure the residual value of each is, and of any together;
-    ``single`` which customers may be told apart, because their model rests on enough of them.
+    and group; blank where no model speaks of the customer. ``single`` tells which customers may be told apart, because their model rests
+    on enough of them; ``together`` how sure the residual value of each segment is, by its name.
     """
 
     years: float
     buying: Buying | None
     contracts: Contracts | None
     customers: pd.DataFrame
-    slopes: Array
     single: Where
+    together: Mapping[str, Array]
     cohorts: Cohorts | None = None
     pace: Pace | None = None
     holdout: Holdout | None = None
     tracking: Tracking | None = None
 
-    def total(self, rows: Where) -> tuple[float, float, float]:
-        """The residual value of some customers together, and the range it lies in."""
-        residual = self.customers["residual"].to_numpy(float)
-        known = rows & ~np.isnan(residual)
-        if not known.any():
-            return np.nan, np.nan, np.nan
-        value = float(residual[known].sum())
-        low, high = between(np.array(value), np.sqrt((self.slopes[known].sum(axis=0) ** 2).sum()))
+    def total(self, rows: pd.Series, segments: Iterable[str]) -> tuple[float, float, float]:
+        """The residual value of the customers of some segments together, and the range it lies in."""
+        value = float(self.customers["residual"][rows].sum(min_count=1))
+        changes = sum((self.together[each] for each in segments), np.zeros(1))
+        low, high = between(np.array(value), np.sqrt((changes**2).sum()))
         return value, float(low), float(high)
 
 
@@ -72,21 +70,33 @@ def predict(ledger: Ledger, frame: pd.DataFrame, as_of: date | None, settings: S
     if not (bound.any() or free.any()):
         return None
     years = min(YEARS if settings.horizon is None else settings.horizon, LONGEST)
-    margins = frame["margin"].to_numpy(float)
+    names, money = _money(frame, as_of)
     scored: list[tuple[Where, Outlook]] = []
     sold = agreed = None
     if free.any():
         histories = histories_of(frame[free])
         sold = buying.fit(chosen(settings), histories)
-        left = (frame.loc[free, "end"] <= pd.Timestamp(as_of)).to_numpy(bool)
-        scored.append((free, _ended(buying.outlook(sold, histories, margins[free], years, settings.discount), left)))
+        scored.append((free, buying.outlook(sold, histories, _of(money, free), years, settings.discount)))
     if bound.any():
         terms = contracts.terms(frame.loc[bound, "start"], frame.loc[bound, "end"], as_of)
         agreed = contracts.fit(terms)
         revenue = frame.loc[bound, "revenue"].to_numpy(float)
-        scored.append((bound, contracts.outlook(agreed, terms, revenue, margins[bound], years, settings.discount)))
-    found = _together(years, sold, agreed, scored, np.ones(len(frame)) if np.isnan(margins).all() else margins)
-    return replace(found, **_seen(ledger, frame, free, sold, as_of))
+        scored.append((bound, contracts.outlook(agreed, terms, revenue, _of(money, bound), years, settings.discount)))
+    customers, single = _together(scored, money.margin)
+    customers.index = frame.index
+    certain = dict(zip(names, np.hstack([found.together for _, found in scored]), strict=True))
+    seen = _seen(ledger, frame, free, sold, as_of)
+    return Prediction(years, sold, agreed, customers, single, certain, **seen)
+
+
+def _money(frame: pd.DataFrame, as_of: date) -> tuple[list[str], Money]:
+    segment, names = pd.factorize(frame["segment"])
+    stays = np.where(frame["end"] <= pd.Timestamp(as_of), 0.0, 1.0)
+    return [str(each) for each in names], Money(frame["margin"].to_numpy(float), segment, stays, len(names))
+
+
+def _of(money: Money, rows: Where) -> Money:
+    return Money(money.margin[rows], money.segment[rows], money.stays[rows], money.segments)
 
 
 def _seen(ledger: Ledger, frame: pd.DataFrame, free: Where, sold: Buying | None, as_of: date) -> dict[str, Any]:
@@ -145,32 +155,19 @@ def _under_contract(frame: pd.DataFrame, as_of: date, settings: Settings) -> Whe
     return dated & (frame["contract"].eq(True).to_numpy(bool) if "contract" in frame else False)
 
 
-def _ended(found: Outlook, left: Where) -> Outlook:
-    """Who is known to have left buys nothing more, whatever the orders say."""
-    stays = np.where(left, 0.0, 1.0)
-    there = {key: getattr(found, key) * stays for key in ("alive", "orders", "again", "value")}
-    return found._replace(**there, slopes=found.slopes * stays[:, None])
-
-
-def _together(
-    years: float, sold: Buying | None, agreed: Contracts | None, scored: list[tuple[Where, Outlook]], margin: Array
-) -> Prediction:
-    """One row per customer, whichever model speaks of it."""
-    size = margin.size
-    columns = {key: np.full(size, np.nan) for key in ("alive", "orders", "again", "spend", "potential", "value")}
-    slopes = np.zeros((size, sum(found.slopes.shape[1] for _, found in scored)))
-    single, place = np.zeros(size, dtype=bool), 0
+def _together(scored: list[tuple[Where, Outlook]], margin: Array) -> tuple[pd.DataFrame, Where]:
+    """One row per customer, whichever model speaks of it; and of which customers there are enough to tell one from another."""
+    columns = {key: np.full(margin.size, np.nan) for key in ("alive", "orders", "again", "spend", "potential", "value", "deviation")}
+    single = np.zeros(margin.size, dtype=bool)
     for rows, found in scored:
         for key, column in columns.items():
             column[rows] = getattr(found, key)
-        slopes[rows, place : place + found.slopes.shape[1]] = found.slopes
-        place += found.slopes.shape[1]
         single |= rows & (rows.sum() >= LEAST)
-    low, high = between(columns["value"], np.sqrt((slopes**2).sum(axis=1)))
+    low, high = between(columns["value"], columns["deviation"])
     stays = np.where(np.isnan(columns["orders"]), columns["again"], columns["alive"])  # of contracts: whether they are renewed
-    frame = pd.DataFrame({
+    potential = columns["potential"] * (1.0 if np.isnan(margin).all() else margin)
+    return pd.DataFrame({
         "alive": columns["alive"], "orders_expected": columns["orders"], "again": columns["again"], "spend_expected": columns["spend"],
-        "potential": columns["potential"] * margin, "residual": columns["value"], "residual_low": low, "residual_high": high,
-        "group": group(np.where(single, stays, np.nan), columns["potential"] * margin),
-    })
-    return Prediction(years, sold, agreed, frame, slopes, single)
+        "potential": potential, "residual": columns["value"], "residual_low": low, "residual_high": high,
+        "group": group(np.where(single, stays, np.nan), potential),
+    }), single
