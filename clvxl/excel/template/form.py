@@ -107,7 +107,7 @@ def opening(form: Form, message: Text, subtitle: Text, right: int) -> None:
     form.wide(3, LEFT, right, "message")
     form.say(4, LEFT, subtitle, f"title{opened}")
     room = sum(page.widths.get(each, FILLER) for each in range(LEFT, right + 1))
-    tallest = max(height(said, room, size=LARGE) for said in message)
+    tallest = max(height(said, room, size=LARGE) for said in message) * (2 if opened else 1)  # what comes may be longer
     page.heights |= {1: ROW + 3, 2: GAP, 3: tallest + 2, 4: LINE + 1, 5: GAP}
 
 

@@ -11,6 +11,7 @@ from clvxl.excel.look import GAP, LARGE, LINE, ROW
 from clvxl.excel.page import Area, letter
 from clvxl.excel.template.form import BUTTON, LEFT, SAMPLES, START, Button, Form, opening
 from clvxl.excel.template.prompts import quantity
+from clvxl.report.columns import label
 from clvxl.settings import Settings
 from clvxl.terms import TERMS
 from clvxl.words import LANGUAGES, Language, Text
@@ -105,7 +106,7 @@ def _figures(form: Form) -> None:
     form.say(FIGURES, LEFT, _KEY_FIGURES, "heading")
     for index, key in enumerate(FIGURE_KEYS):
         row, left = FIGURES + 1 + 4 * (index // 4), LEFT + _TILE * (index % 4)
-        form.live(row, left, _label(key), label_of(key, form.language), "tile.label")
+        form.live(row, left, _label(key), label(key, Settings(language=form.language)), "tile.label")
         form.page.put(row + 1, left, None, "tile.figure", TERMS[key].format)
         form.page.put(row + 2, left, None, "tile.remark")
         form.name(figure_name(key), row + 1, left, down=1)
@@ -114,12 +115,8 @@ def _figures(form: Form) -> None:
         form.page.heights |= {row: ROW + 3, row + 1: LINE * LARGE / 10 + 3, row + 2: ROW + 3, row + 3: GAP}
 
 
-def label_of(key: str, language: Language, currency: str = Settings().currency) -> str:
-    """What a key figure is called; money says its currency."""
-    return TERMS[key].label.say(language) + (f" ({currency})" if TERMS[key].unit == "money" else "")
-
-
 def _label(key: str) -> str:
+    """What a key figure is called, as on the overview, in the language and currency of the moment."""
     currency = f'&" ("&{name_of("currency")}&")"' if TERMS[key].unit == "money" else ""
     return switched(TERMS[key].label) + currency
 
