@@ -16,7 +16,7 @@ _ESCAPED = re.compile("_(?=x[0-9A-Fa-f]{4}_)")
 _AS_FORMULA = ("=", "+", "-", "@", "'", "#")
 _AS_NUMBER = re.compile(r"(?=\D*\d)[^A-Za-zÀ-ž]*(?:[A-Za-zÀ-ž]{1,9}(?![A-Za-zÀ-ž])[^A-Za-zÀ-ž]*){0,2}")  # two words at most: Mai, PM, EUR
 _AS_TRUTH = frozenset(("true", "false", "wahr", "falsch"))
-_BEFORE_DAY_ONE, _FIRST_SAFE_DAY = date(1899, 12, 30), date(1900, 3, 1)  # Excel believes in a 29 February 1900
+DAY_ZERO, _FIRST_SAFE_DAY = date(1899, 12, 30), date(1900, 3, 1)  # Excel believes in a 29 February 1900
 _ADDRESS = re.compile(r"[A-Za-z]{1,3}\d+|[Rr]\d*[Cc]?\d*|[Cc]\d*")
 
 
@@ -36,7 +36,7 @@ def is_doubtful(value: str) -> bool:
     return value.startswith(_AS_FORMULA) or value.casefold() in _AS_TRUTH or (len(value) < 40 and bool(_AS_NUMBER.fullmatch(value)))
 
 
-def stored(value: Value, day_zero: date = _BEFORE_DAY_ONE) -> float | int | str | None:
+def stored(value: Value, day_zero: date = DAY_ZERO) -> float | int | str | None:
     """A value as a cell holds it: a date as the number of its day, by the calendar of the workbook."""
     kept = plain(value)
     if isinstance(kept, date):
