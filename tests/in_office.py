@@ -162,6 +162,10 @@ class Office:
         rows, columns = block.Rows.Count, block.Columns.Count
         return [[block.getCellByPosition(column, row).String for column in _range(columns)] for row in _range(rows)]
 
+    def sheets(self, book):
+        """The names of the sheets."""
+        return list(self.books[book].Sheets.ElementNames)
+
     def numbers(self, book, sheet, range):
         """The numbers that the cells of a range hold."""
         return self.books[book].Sheets.getByName(sheet).getCellRangeByName(range).getDataArray()
@@ -179,9 +183,6 @@ class Office:
         given = tuple(Control(each["control"]) if isinstance(each, dict) else as_tuples(each) for each in arguments)
         result, places, outs = self.books[book].getScriptProvider().getScript(script).invoke(given, (), ())
         return [result, *(out for place, out in zip(places, outs, strict=True) if not hasattr(out, "getValue"))]
-
-    def modules(self, book, project):
-        return list(self.books[book].BasicLibraries.getByName(project).getElementNames())
 
 
 _range = range

@@ -1,7 +1,9 @@
 """LibreOffice as a test sees it: it opens workbooks, computes their cells with our VBA and Python, and says what they show."""
 
 import json
+import os
 import re
+import signal
 import subprocess
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -11,15 +13,17 @@ from typing import Any
 
 from com_server import Excel
 
-PATIENCE = 120  # seconds for one thing to do
+PATIENCE = 60  # seconds for one thing to do
 PROGRAM = Path(__file__).with_name("in_office.py")
 
 # The xlwings module, as far as a test needs it: what it is asked goes out to the test, by a service that exists only there. LibreOffice
 # hands a block of values over as rows of rows, where Excel has a block.
 STUB = '''
 Public IsAddin As Boolean
+Public Calls As Long
 
 Public Function XLPy() As Object
+    Asked().XLPy
     Set XLPy = New PythonStub
 End Function
 
@@ -60,16 +64,21 @@ End Sub
 '''
 STUB_CLASS = '''
 Public Function CallUDF(ByVal script As String, ByVal formula As String, ByVal values As Variant) As Variant
+    Calls = Calls + 1
     CallUDF = AsBlock(Asked().CallUDF(script, formula, values))
 End Function
 '''
 
 
-def adapted(source: str) -> str:
-    """Our VBA without what LibreOffice lacks (Value2, MacroOptions, IsAddin, blocks from afar), and with messages that go to the test."""
+_IF_MAC = re.compile(r"^#If (Not )?Mac Then\n(.*?)(?:^#Else\n(.*?))?^#End If\n", re.MULTILINE | re.DOTALL)
+
+
+def adapted(source: str, mac: bool = False) -> str:
+    """Our VBA without what LibreOffice lacks: Value2, MacroOptions, IsAddin, blocks from afar, #If. Messages go to the test."""
     source = source.replace(".Value2", ".Value").replace("MsgBox ", "Told ").replace("ThisWorkbook.IsAddin", "IsAddin")
     source = re.sub(r"= (Application\.Run\(.*\))", r"= AsBlock(\1)", source)
-    return re.sub("Application.MacroOptions .*", "Described named, help, arguments", source)
+    source = re.sub("host.MacroOptions .*", "Described named, help, arguments", source)
+    return _IF_MAC.sub(lambda found: found[2] if mac != bool(found[1]) else found[3] or "", source)
 
 
 class Office:
@@ -77,7 +86,7 @@ class Office:
 
     def __init__(self, python: str, office: str, profile: Path, excel: Excel) -> None:
         command = [python, str(PROGRAM), office, str(profile)]
-        self._process = subprocess.Popen(command, stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True)
+        self._process = subprocess.Popen(command, stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True, start_new_session=True)
         self._excel = excel
 
     def close(self) -> None:
@@ -89,7 +98,8 @@ class Office:
     def opened(self, path: Path) -> Iterator[None]:
         """A workbook, from opening it to closing it."""
         self.do("noted")
-        assert self.do("open", path=str(path)) is None
+        if isinstance(problem := self.do("open", path=str(path)), Exception):
+            raise problem
         yield
         self.do("close", book=path.name)
 
@@ -99,7 +109,7 @@ class Office:
 
     def do(self, what: str, **details: object) -> Any:
         """The answer of LibreOffice, or the error it reports."""
-        watch = Timer(PATIENCE, self._process.kill)
+        watch = Timer(PATIENCE, os.killpg, (self._process.pid, signal.SIGKILL))  # LibreOffice with the program that runs it
         watch.start()
         self._write({"do": what, **details})
         while "ask" in (message := self._heard()):

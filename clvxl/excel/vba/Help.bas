@@ -28,7 +28,8 @@ refused:
 End Function
 
 Public Sub Describe(ByVal formula As String, ByVal help As String, ByVal arguments As Variant)
-    Dim named As String
+    Dim host As Object, named As String
+    Set host = Application
     named = "'" & ThisWorkbook.Name & "'!" & formula
-    Application.MacroOptions Macro:=named, Description:=help, Category:="CLV", ArgumentDescriptions:=arguments
+    host.MacroOptions Macro:=named, Description:=help, Category:="CLV", ArgumentDescriptions:=arguments
 End Sub

@@ -12,12 +12,14 @@ Public Function Language() As String
     If LCase$(Left$(chosen, 2)) = "de" Then Language = "de" Else Language = "en"
 End Function
 
+' By the language of the menus; where Excel cannot say it, by the country it was made for.
 Public Function ExcelLanguage() As String
-    Dim spoken As Long
+    Dim host As Object, spoken As Long
     ExcelLanguage = "en"
+    Set host = Application
     On Error Resume Next
-    spoken = Application.LanguageSettings.LanguageID(2) And 1023
-    If spoken = 0 And Application.International(1) = 49 Then spoken = 7
+    spoken = host.LanguageSettings.LanguageID(2) And 1023
+    If spoken = 0 And host.International(1) = 49 Then spoken = 7
     If spoken = 7 Then ExcelLanguage = "de"
 End Function
 
