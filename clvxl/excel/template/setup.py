@@ -83,8 +83,8 @@ _GROUPS = (
             Text("File such as C:\\Data\\customers.csv, or table of a database: postgresql://server/name#customers",
                  "Datei wie C:\\Daten\\kunden.csv oder Tabelle einer Datenbank: postgresql://server/name#kunden"),
             Text("The same for orders. Places that stay empty are not read.", "Ebenso für Aufträge. Was leer bleibt, wird nicht gelesen."),
-            Text("The same for marketing spend. Never write a password here: it would be saved with the file.",
-                 "Ebenso für Marketingausgaben. Hier nie ein Kennwort eintragen: Es würde mit der Datei gespeichert."),
+            Text("The same for marketing spend. Never write a password here, but ${NAME}: it is then taken from the environment.",
+                 "Ebenso für Marketingausgaben. Hier nie ein Kennwort eintragen, sondern ${NAME}: Es kommt dann aus der Umgebung."),
         ), strict=True)),
     )),
 )
