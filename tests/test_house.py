@@ -17,7 +17,7 @@ from clvxl.words import Text
 # Each part may import its own line and the lines above it, never one below.
 LAYERS = (
     {"words"},
-    {"term", "terms", "errors"},
+    {"bugs", "term", "terms", "errors"},
     {"arguments", "catalog", "settings", "spill"},
     {"formulas"},
     {"ledger", "history", "sample"},

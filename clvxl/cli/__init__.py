@@ -12,6 +12,7 @@ import sys
 from contextvars import ContextVar
 from pathlib import Path
 
+from clvxl.bugs import BUG, logged
 from clvxl.errors import CallError, ClvError, SettingsError
 from clvxl.words import LANGUAGES, Language, Text
 
@@ -20,10 +21,6 @@ FINISHED: list[Path | str] = []  # what an interruption leaves behind
 
 _STOPPED = Text("Stopped; nothing was written.", "Abgebrochen; nichts wurde geschrieben.")
 _STOPPED_LATE = Text("Stopped; what was written by then: {places}", "Abgebrochen; bis dahin geschrieben: {places}")
-_BUG = Text(
-    "This is a bug in clvxl, not in your data. The details are in {log}",
-    "Das ist ein Fehler in clvxl, nicht in Ihren Daten. Einzelheiten stehen in {log}",
-)
 
 
 def main() -> None:
@@ -105,17 +102,5 @@ def _failed(error: BaseException) -> int:
         import traceback
 
         traceback.print_exception(error)
-    print(known.say(LANGUAGE.get()) if known else _BUG.say(LANGUAGE.get(), log=_log(error)), file=sys.stderr)
+    print(known.say(LANGUAGE.get()) if known else BUG.say(LANGUAGE.get(), log=logged(error)), file=sys.stderr)
     return (2 if isinstance(known, CallError | SettingsError) else 1) if known else 3
-
-
-def _log(error: BaseException) -> Path:
-    """What a bug leaves for those who mend it."""
-    import tempfile
-    import traceback
-
-    from clvxl import __version__
-
-    with tempfile.NamedTemporaryFile("w", prefix="clvxl-", suffix=".log", delete=False, encoding="utf-8") as log:
-        log.write(f"clvxl {__version__}, Python {sys.version}\n" + "".join(traceback.format_exception(error)))
-    return Path(log.name)
