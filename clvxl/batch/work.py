@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 import os
+import sys
 import traceback
 from dataclasses import dataclass, field, replace
 from functools import cache
 from math import isfinite
-from threading import Thread
+from threading import Lock, Thread
 from time import perf_counter, sleep
 from typing import Protocol
 
@@ -18,6 +19,7 @@ from clvxl.settings import Settings
 from clvxl.words import Text
 
 FIGURES = ("customers", "active", "revenue_total", "retention", "clv", "cac", "ratio", "equity")  # of each workbook, for the summary
+_ENGINE = Lock()  # threads share a data engine that answers one of them at a time
 _LOOK = 1.0  # seconds between two looks after the parent
 _BUG = Text("This is a bug in clvxl, not in your data: {kind}.", "Das ist ein Fehler in clvxl, nicht in Ihren Daten: {kind}.")
 NO_MEMORY = Text("There was not enough memory.", "Der Arbeitsspeicher reichte nicht.")
@@ -81,13 +83,24 @@ def make(task: Task) -> Made:
         _stay_with(task.home)
     try:
         made = _made(task)
-    except ClvError as error:
-        return Made(task.file, reason=error.say(language))
-    except MemoryError:
-        return Made(task.file, reason=NO_MEMORY.say(language))
     except Exception as error:  # a bug must not stop the others, and must look like one
+        _renew_engine()
+        match error:
+            case ClvError():
+                return Made(task.file, reason=error.say(language))
+            case MemoryError():
+                return Made(task.file, reason=NO_MEMORY.say(language))
         return Made(task.file, reason=_BUG.say(language, kind=type(error).__name__), bug=traceback.format_exc())
     return replace(made, seconds=round(perf_counter() - begin, 3))
+
+
+def _renew_engine() -> None:
+    """Another data engine for the tables to come: a question that broke off may have left the old one waiting for ever."""
+    if "ibis" in sys.modules:
+        import ibis
+
+        with _ENGINE:
+            ibis.set_backend(ibis.duckdb.connect())
 
 
 def _made(task: Task) -> Made:
@@ -96,9 +109,11 @@ def _made(task: Task) -> Made:
     from clvxl.excel.layout import lay_out
     from clvxl.report import report
 
-    ledger = task.source.ledger()
-    analysis = analyse(ledger, task.settings)
-    data = pack(lay_out(replace(report(analysis, __version__), names=_names())))
+    with _ENGINE:
+        ledger = task.source.ledger()
+        analysis = analyse(ledger, task.settings)
+        pages = replace(report(analysis, __version__), names=_names())
+    data = pack(lay_out(pages))
     figures = {key: value if isfinite(value := analysis.total.figures[key]) else None for key in FIGURES}
     rows = [(each.rows_in, each.rows_left_out) for each in ledger.sources]
     return Made(task.file, data, sum(each for each, _ in rows), sum(left for _, left in rows), figures)
