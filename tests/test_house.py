@@ -35,6 +35,8 @@ HOMES = {
     "openpyxl": {"excel"},
     "xlwings": {"excel.live", *DOORS},
     "xlsxwriter": {"excel.template", "excel.addin"},
+    "joblib": {"batch"},
+    "fsspec": {"batch"},
     "typer": {"cli"},
     "rich": {"cli", "summary"},
 }

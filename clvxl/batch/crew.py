@@ -25,7 +25,7 @@ _GIVEN_UP = Text(
     "Der Prozess, der sie schreiben sollte, endete zweimal ({kind}); vielleicht braucht sie mehr Arbeitsspeicher, als da ist.",
 )
 _NO_LIBRARY = Text("The back end {backend} needs a library that is not there.", "Dem Back-End {backend} fehlt eine Bibliothek.")
-_INSTALL = Text("pip install '{package}'", "pip install '{package}'")
+_INSTALL = Text("Install it with pip install '{package}'", "Zu installieren mit pip install '{package}'")
 _UNKNOWN = Text("There is no back end {backend}.", "Das Back-End {backend} gibt es nicht.")
 _POSSIBLE = Text("Possible: {known}.", "Möglich: {known}.")
 _PACKAGES = {"dask": "dask[distributed]", "ray": "ray", "spark": "joblibspark"}
