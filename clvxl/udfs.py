@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 from inspect import Parameter, Signature
+from logging import getLogger
 
 import xlwings
 
@@ -18,6 +19,7 @@ from clvxl.excel.vba.wrappers import CATEGORY, LANGUAGE, help_of, named
 from clvxl.spill import Cell
 from clvxl.words import LANGUAGES
 
+_LOG = getLogger("clvxl")
 _POSITIONAL = Parameter.POSITIONAL_OR_KEYWORD
 
 
@@ -29,6 +31,9 @@ def _answering(formula: Formula) -> Callable[..., Sequence[Sequence[Cell]]]:
             return shown(formula(*map(received, values)), language if language in LANGUAGES else "en")
         except ClvError as error:
             return [[error.code]]
+        except Exception:
+            _LOG.exception("%s failed", formula.name)  # the cell will show no more than #VALUE!
+            raise
 
     answer.__name__ = answer.__qualname__ = formula.name
     answer.__doc__ = formula.summary.en

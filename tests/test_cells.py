@@ -13,6 +13,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from clvxl import CATALOG, udfs
+from clvxl.catalog import Formula
 from clvxl.errors import BLANK, NA, NUM, error_name
 from clvxl.excel.cells import received, shown
 from clvxl.excel.vba import wrappers
@@ -115,6 +116,17 @@ def test_a_parameter_row_goes_back_in_as_it_came_out(excel):
 def test_an_unknown_language_is_english(excel):
     assert excel.call("CLV_SURVIVAL", "fr", ((44927.0,),), ((None,),), 45657.0)[0] == excel.call(
         "CLV_SURVIVAL", "en", ((44927.0,),), ((None,),), 45657.0)[0]
+
+
+def test_a_mistake_of_ours_is_written_down(caplog):
+    def mistaken(margin: float) -> float:
+        """A formula with a mistake."""
+        raise ZeroDivisionError(margin)
+
+    cell = udfs._answering(Formula("CLV_MISTAKEN", mistaken, Text("a", "b"), "b"))
+    with pytest.raises(ZeroDivisionError):
+        cell("en", 0.3)
+    assert "CLV_MISTAKEN failed" in caplog.text
 
 
 # --- every function of the catalog
