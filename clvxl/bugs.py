@@ -15,11 +15,17 @@ BUG = Text(
 
 def logged(error: BaseException) -> Path:
     """A file with the versions and the way to the error."""
-    import tempfile
     import traceback
+
+    return kept("".join(traceback.format_exception(error)))
+
+
+def kept(told: str) -> Path:
+    """A file with the versions and what is told of a bug."""
+    import tempfile
 
     from clvxl import __version__
 
     with tempfile.NamedTemporaryFile("w", prefix="clvxl-", suffix=".log", delete=False, encoding="utf-8") as log:
-        log.write(f"clvxl {__version__}, Python {sys.version}\n" + "".join(traceback.format_exception(error)))
+        log.write(f"clvxl {__version__}, Python {sys.version}\n{told}")
     return Path(log.name)

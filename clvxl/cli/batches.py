@@ -3,15 +3,13 @@
 from __future__ import annotations
 
 import sys
-import tempfile
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
-from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from clvxl import __version__
+from clvxl.bugs import kept
 from clvxl.cli import FINISHED, LANGUAGE
 from clvxl.cli.help import Command, said
 from clvxl.cli.options import (
@@ -249,7 +247,7 @@ def _fail(outcome: Outcome) -> None:
     if len(failed) > _LISTED:
         typer.echo(_MORE.say(language, count=number(len(failed) - _LISTED, language)), err=True)
     if outcome.bugs:
-        typer.echo(_BUGS.say(language, log=_log(outcome.bugs)), err=True)
+        typer.echo(_BUGS.say(language, log=kept("\n".join(dict.fromkeys(outcome.bugs)))), err=True)
     count = sum(each.status != "stale" for each in outcome.entries)
     raise OutputError(
         counted(len(failed), Text("1 of {count} workbooks could not be made.", "1 von {count} Mappen konnte nicht geschrieben werden."),
@@ -259,10 +257,3 @@ def _fail(outcome: Outcome) -> None:
         failed=len(failed),
         count=count,
     )
-
-
-def _log(bugs: tuple[str, ...]) -> Path:
-    """What bugs leave for those who mend them; the same one only once."""
-    with tempfile.NamedTemporaryFile("w", prefix="clvxl-", suffix=".log", delete=False, encoding="utf-8") as log:
-        log.write(f"clvxl {__version__}, Python {sys.version}\n" + "\n".join(dict.fromkeys(bugs)))
-    return Path(log.name)
