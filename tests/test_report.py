@@ -6,6 +6,7 @@ from dataclasses import replace
 from datetime import date
 from xml.etree import ElementTree
 
+import ibis
 import ironcalc
 import openpyxl
 import pandas as pd
@@ -19,7 +20,7 @@ from clvxl.excel.file import write
 from clvxl.excel.lambdas import lambda_names
 from clvxl.ledger import Ledger, read
 from clvxl.report import report
-from clvxl.report.model import Note
+from clvxl.report.model import Charts, Note, Table
 from clvxl.settings import Settings
 
 pytestmark = pytest.mark.filterwarnings(
@@ -58,6 +59,36 @@ def neutral(language: str) -> Ledger:
     return Ledger(customers=frame, orders=None, spend=None, findings=(), sources=(), fingerprint="f" * 64, counts={})
 
 
+def bought(count: int, days: int) -> pd.DataFrame:
+    """Orders without words: some customers come back often, some do not, some have stopped."""
+    rows = [
+        (f"k{n}", pd.Timestamp(2025, 12, 31) - pd.Timedelta(days=day), 10.0 + n % 7 + day % 5)
+        for n in range(count)
+        for day in range(days - n % 90, days // 2 if n % 4 == 1 else -1, -(40 + 97 * (n % 3)))
+    ]
+    frame = pd.DataFrame(rows, columns=["customer", "date", "amount"])
+    return frame.assign(segment="s" + frame["customer"].str[-1].map(lambda digit: "1" if digit in "024" else "2"))
+
+
+def with_orders(ledger: Ledger, orders: pd.DataFrame, **columns: object) -> Ledger:
+    """A ledger with orders, and its customers with more columns."""
+    table = ibis.memtable(orders)
+    frame = None if ledger.customers is None else ledger.customers.assign(**columns)
+    return replace(ledger, customers=frame, orders=table.mutate(date=table.date.cast("date")))
+
+
+def neutral_ledgers(language: str) -> dict[str, Ledger]:
+    """Data without words, of each kind that a report speaks of in its own way."""
+    plain = neutral(language)
+    many = pd.concat([plain.customers] * 8, ignore_index=True).assign(customer=[f"k{n}" for n in range(320)])
+    return {
+        "a list": plain,
+        "contracts and orders": with_orders(replace(plain, customers=many), bought(320, 1400), contract=[n % 2 == 0 for n in range(320)]),
+        "orders": with_orders(replace(plain, customers=None), bought(150, 1400)),
+        "few orders": with_orders(replace(plain, customers=None), bought(30, 400)),
+    }
+
+
 def words_of(path) -> set[str]:
     """Every text a reader can meet in a workbook: cells, names, headings, charts, prompts, headers and footers."""
     found = set()
@@ -84,15 +115,17 @@ SAME_IN_BOTH = (
     r".*\d{4}( \(note \d+\))?\.?|.*\d{4}, SaaS Metrics 2.0.|.*[A-Z][\w.&, ]+, Marketing Metrics\.?",  # sources: authors and years
     r"'?[A-ZÜ]\w+'?![$\w:]+|[A-Z$\d:,!'\w]*\$?[A-Z]+\$?\d+.*",  # references to cells
     r"&[LCR].*X.*",
+    r"M?BG/NBD|Gamma-Gamma|sBG|alpha",  # models, and a parameter
 )
 
 
-def test_no_word_of_the_other_language(tmp_path):
+@pytest.mark.parametrize("kind", neutral_ledgers("en"))
+def test_no_word_of_the_other_language(tmp_path, kind):
     words = {}
     for language in ("en", "de"):
-        settings = Settings(language=language, title="X", as_of=date(2025, 12, 31))
+        settings = Settings(language=language, title="X", as_of=date(2025, 12, 31), margin=0.3)
         path = tmp_path / f"{language}.xlsx"
-        write(replace(report(analyse(neutral(language), settings), __version__), names=lambda_names()), path)
+        write(replace(report(analyse(neutral_ledgers(language)[kind], settings), __version__), names=lambda_names()), path)
         words[language] = words_of(path)
     shared = {word for word in words["en"] & words["de"] if not any(re.fullmatch(pattern, word) for pattern in SAME_IN_BOTH)}
     assert not shared
@@ -149,6 +182,52 @@ def test_a_lever_moves_the_result_as_the_analysis_computes_it(book):
     sheet = workbook.sheetnames.index(page.title)
     after = {model.get_cell_value(sheet, row, column) for row in range(1, 80) for column in range(1, 30)}
     assert any(isinstance(value, float) and value == pytest.approx(expected, rel=1e-9) for value in after)
+
+
+def test_forecasts_too_are_recomputed_and_valid(tmp_path):
+    settings = Settings(title="X", as_of=date(2025, 12, 31), margin=0.3)
+    for kind in ("orders", "contracts and orders"):
+        path = tmp_path / f"{kind}.xlsx"
+        laid_out = replace(report(analyse(neutral_ledgers("en")[kind], settings), __version__), names=lambda_names())
+        write(laid_out, path)
+        assert complaints(path) == []
+        assert recomputed_wrong(path) == []
+        again = tmp_path / "again.xlsx"
+        write(replace(report(analyse(neutral_ledgers("en")[kind], settings), __version__), names=lambda_names()), again)
+        assert again.read_bytes() == path.read_bytes()
+
+
+def test_what_the_pages_say_of_a_forecast():
+    found = pages(neutral_ledgers("en")["orders"], margin=0.3, as_of=date(2025, 12, 31))
+    assert list(found)[2:4] == ["customers", "cohorts"]
+    assert "within 3 years" in found["overview"].message
+    shown = {each.key: each for block in found["customers"].blocks if isinstance(block, Table) for each in block.columns}
+    assert shown.keys() >= {"alive", "orders_expected", "again", "residual", "low", "high", "group", "action"}
+    assert "customer_value" not in shown  # one value per customer
+    notes = {key: " ".join(block.text for block in sheet.blocks if isinstance(block, Note)) for key, sheet in found.items()}
+    assert "150 customers without a contract have orders: MBG/NBD, as by rule" in notes["method"]
+    assert "were counted since" in notes["method"]
+    assert "forecast customer by customer" in notes["scenarios"]  # why its equity differs
+    drawn = [block.charts for key in ("cohorts", "method") for block in found[key].blocks if isinstance(block, Charts)]
+    assert [len(charts) for charts in drawn] == [1, 1]
+
+
+def test_few_customers_are_forecast_together():
+    found = pages(neutral_ledgers("en")["few orders"], margin=0.3, as_of=date(2025, 12, 31))
+    notes = {key: " ".join(block.text for block in sheet.blocks if isinstance(block, Note)) for key, sheet in found.items()}
+    assert "Fewer than 100 customers" in notes["customers"]
+    assert "too short to hold a part of them out" in notes["method"]
+    tables = {block.key for block in found["segments"].blocks if isinstance(block, Table)}
+    assert "forecast" in tables
+    assert "groups" not in tables
+
+
+def test_correlated_spend_is_warned_of():
+    orders = bought(150, 700)
+    often = orders.groupby("customer")["amount"].transform("size")
+    found = pages(with_orders(replace(neutral("en"), customers=None), orders.assign(amount=orders["amount"] * often**2)), margin=0.3)
+    notes = [block for block in found["method"].blocks if isinstance(block, Note)]
+    assert [each.tone for each in notes if "correlated" in each.text] == ["poor"]
 
 
 def pages(ledger, **settings):
