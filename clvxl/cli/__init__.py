@@ -26,7 +26,7 @@ _STOPPED_LATE = Text("Stopped; what was written by then: {places}", "Abgebrochen
 def main() -> None:
     """Run a command: exit code 0 done, 1 the input is at fault, 2 wrong usage, 3 a bug, 130 interrupted."""
     interruptions = _noted()
-    gc.set_threshold(100_000)  # a command is short, and looking for circles in all the libraries it loads takes a tenth of its time
+    gc.set_threshold(500_000)  # a command is short, and looking for circles in all the libraries it loads takes a tenth of its time
     LANGUAGE.set(_language(sys.argv[1:]))
     try:
         code = 0 if _calculated(sys.argv[1:]) else _parsed()

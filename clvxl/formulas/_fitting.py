@@ -21,8 +21,8 @@ LOW, HIGH = -20.0, 14.0  # of the logarithms, with time and money in units that 
 EDGE_AT = 7.0  # from here on, a shape is as good as infinite: those who differ by it do not differ
 _LONGEST_STEP = 2.0
 _STEPS = np.arange(10.0)
-_STIRLING = np.array([-691 / 360360, 1 / 1188, -1 / 1680, 1 / 1260, -1 / 360, 1 / 12])  # factors of z to the power of -11, -9, … -1
-_ITS_SLOPE = _STIRLING * np.arange(-11, 0, 2)
+_STIRLING = (-691 / 360360, 1 / 1188, -1 / 1680, 1 / 1260, -1 / 360, 1 / 12)  # factors of z to the power of -11, -9, … -1
+_ITS_SLOPE = tuple(power * factor for power, factor in zip(range(-11, 0, 2), _STIRLING, strict=True))
 _NUDGE = 1e-5
 _NEAR = 0.2  # of a peak: the logarithms of the parameters
 _ENOUGH = 1e-6  # of log-likelihood that one more step would gain
@@ -149,7 +149,7 @@ def log_rising(first: Array, by: Array) -> Array:
     """ln Γ(first + by) - ln Γ(first), which keeps its digits wherever first lies: ten steps up, and Stirling's series from there."""
     z, end = first + _STEPS.size, first + by + _STEPS.size
     result: Array = (z - 0.5) * np.log1p(by / z) + by * (np.log(end) - 1)
-    result += np.polyval(_STIRLING, end**-2) / end - np.polyval(_STIRLING, z**-2) / z
+    result += _series(_STIRLING, end) / end - _series(_STIRLING, z) / z
     result -= np.log1p(by[..., None] / (first[..., None] + _STEPS)).sum(axis=-1)
     return result
 
@@ -158,9 +158,16 @@ def slope_rising(first: Array, by: Array) -> Array:
     """ψ(first + by) - ψ(first): the derivative of ``log_rising`` with respect to ``first``."""
     z, end = first + _STEPS.size, first + by + _STEPS.size
     result: Array = np.log1p(by / z) + by / (2 * z * end)
-    result += np.polyval(_ITS_SLOPE, end**-2) / end**2 - np.polyval(_ITS_SLOPE, z**-2) / z**2
+    result += _series(_ITS_SLOPE, end) / end**2 - _series(_ITS_SLOPE, z) / z**2
     steps, more = first[..., None] + _STEPS, by[..., None]
     result += (more / (steps * (steps + more))).sum(axis=-1)
+    return result
+
+
+def _series(factors: tuple[float, ...], z: Array) -> Array:
+    small, result = 1 / (z * z), np.zeros(())
+    for factor in factors:
+        result = result * small + factor
     return result
 
 
