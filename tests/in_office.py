@@ -162,10 +162,6 @@ class Office:
         rows, columns = block.Rows.Count, block.Columns.Count
         return [[block.getCellByPosition(column, row).String for column in _range(columns)] for row in _range(rows)]
 
-    def sheets(self, book):
-        """The names of the sheets."""
-        return list(self.books[book].Sheets.ElementNames)
-
     def numbers(self, book, sheet, range):
         """The numbers that the cells of a range hold."""
         return self.books[book].Sheets.getByName(sheet).getCellRangeByName(range).getDataArray()

@@ -100,8 +100,10 @@ class Office:
         self.do("noted")
         if isinstance(problem := self.do("open", path=str(path)), Exception):
             raise problem
-        yield
-        self.do("close", book=path.name)
+        try:
+            yield
+        finally:
+            self.do("close", book=path.name)
 
     def noted(self, kind: str) -> list[list[Any]]:
         """What macros said since they were last asked: RunPython, MsgBox, MacroOptions."""

@@ -1,19 +1,14 @@
 """Our VBA, run by LibreOffice: cells reach Python and come back, buttons call their macros, and what is broken is noticed."""
 
-import os
 import re
-import shutil
-import subprocess
 import time
 import zipfile
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable
 from dataclasses import replace
 from pathlib import Path
 
 import pytest
 import xlsxwriter
-from com_server import Excel
-from conftest import program
 from office import STUB, STUB_CLASS, Office, adapted
 from vba_readers import by_olefile, kinds
 
@@ -50,26 +45,6 @@ SPILLS = {
     "H1:H3": ("{=CLV(B:B,C:C,5)}", [VALUE, "500", "2000"]),
     "I1:K1": ("{=CLV(B6:D6,1000,5)}", ["500", "1000", "1500"]),
 }
-
-
-@pytest.fixture(scope="module")
-def office(tmp_path_factory) -> Iterator[Office]:
-    path = program("soffice", "LibreOffice runs our VBA")
-    python = system_python()
-    with Excel() as excel:
-        running = Office(python, path, tmp_path_factory.mktemp("profile"), excel)
-        yield running
-        running.close()
-
-
-def system_python() -> str:
-    """A Python that has LibreOffice's ``uno``."""
-    candidates = [python for python in (shutil.which("python3", path="/usr/bin"), shutil.which("python3")) if python]
-    for python in candidates:
-        if subprocess.run([python, "-c", "import uno"], capture_output=True, check=False).returncode == 0:
-            return python
-    missing = "no Python has uno (Debian: python3-uno): LibreOffice runs our VBA"
-    return pytest.fail(missing) if os.environ.get("CI") else pytest.skip(missing)
 
 
 def made(folder: Path, name: str, parts: Iterable[Module], buttons: Iterable[str] = BUTTONS, language: str = "English") -> Path:
@@ -193,19 +168,6 @@ def test_the_template_itself(office, tmp_path, addin):
             office.do("enter", book=path.name, sheet="Start", cells={"C21": margin})
             [[value]] = office.do("numbers", book=path.name, sheet="Start", range="F21")
             assert value == pytest.approx(margin * inputs["C22"] * inputs["C23"])
-
-
-@pytest.mark.exhaustive
-def test_the_template_changes_its_language(office, tmp_path):
-    path = as_for_office(TEMPLATE, tmp_path)
-    with office.opened(path):
-        english = office.do("sheets", book=path.name)
-        for language, sheets in (("Deutsch", ["Start", "Daten", "Aufträge", "Ausgaben", "Einstellungen"]), ("English", english[:5])):
-            settings = office.do("sheets", book=path.name)[4]
-            office.do("enter", book=path.name, sheet=settings, cells={"D7": language})
-            office.do("run", book=path.name, script="clvxl.Pages.SwitchLanguage")
-            assert office.do("sheets", book=path.name)[:5] == sheets
-        assert english[0] == "Start"
 
 
 def stubbed(old: str, new: str) -> list[Module]:

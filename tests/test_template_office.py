@@ -9,7 +9,7 @@ from pathlib import Path
 import openpyxl
 import pytest
 from office import Office, adapted
-from test_office import office, ready  # noqa: F401 - a fixture
+from test_office import ready
 
 from clvxl.excel.template.book import build
 from clvxl.excel.template.project import sheets
@@ -134,7 +134,7 @@ class Template:
 
 
 @pytest.fixture
-def template(office, path) -> Iterator[Template]:  # noqa: F811
+def template(office, path) -> Iterator[Template]:
     with office.opened(path):
         yield Template(office, path)
 
