@@ -9,7 +9,7 @@ from pathlib import Path
 from clvxl.analysis import Analysis, analyse
 from clvxl.errors import SourceError
 from clvxl.excel.anchors import FIGURE_KEYS, KINDS, MESSAGE, STATE, Chosen, chosen, figure_name
-from clvxl.excel.brought import Brought, Results
+from clvxl.excel.brought import Brought, Formula, Results
 from clvxl.ledger import Ledger, read, read_opened
 from clvxl.report import report
 from clvxl.report.model import Value
@@ -64,11 +64,11 @@ def _from(folder: str, place: str) -> str:
     return place if is_address or not folder else str(Path(folder) / Path(place).expanduser())
 
 
-def _summary(analysis: Analysis) -> dict[str, tuple[Value, ...]]:
+def _summary(analysis: Analysis) -> dict[str, tuple[Value | Formula, ...]]:
     figures, sources = key_figures(analysis), analysis.ledger.sources
     language = analysis.settings.language
     used, left = (number(sum(counts), language) for counts in zip(*((each.rows_used, each.rows_left_out) for each in sources), strict=True))
-    lines: dict[str, tuple[Value, ...]] = {
+    lines: dict[str, tuple[Value | Formula, ...]] = {
         MESSAGE: (message(analysis),), STATE: (_STATE.say(language, used=used, left=left, as_of=as_of(analysis)).strip(),)}
     for key in FIGURE_KEYS:
         figure = figures.get(key)

@@ -36,11 +36,11 @@ def template(language: Language = "en", customers: int = 60) -> Workbook:
 
 
 def with_own_things(workbook: Workbook) -> Workbook:
-    """A user's own sheets: one is called like a page of ours; formulas point into results that may not be there yet."""
+    """A user's own sheets: one is called like a page of ours, and one has a table that is called like a list of ours."""
     mine = workbook.create_sheet("My plan", 1)
     mine["A1"], mine["A1"].font = "=1+1 is no formula here", Font(bold=True, color="FFFF0000")
     mine["A1"].data_type, mine["A1"].quotePrefix = "s", True
-    mine["B2"], mine["B3"], mine["C9"] = "=SUM(Data!D9:D20)", "=Overview!B3", 12.5
+    mine["B2"], mine["C9"] = "=SUM(Data!D9:D20)", 12.5
     for line in (("Part", "Share"), ("one", 1), ("two", 2), ("three", 3), ("four", 4)):
         mine.append(line)
     mine.add_table(Table(name="Value", displayName="Value", ref="A10:B14"))

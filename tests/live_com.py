@@ -51,7 +51,8 @@ def com_app(app: Any) -> Com:
     shown: list[int] = []
     dialogs = lambda number: Com("Dialog", {"Show": lambda: shown.append(number) or True})  # noqa: E731 - an object of Excel
     return Com("Application", {"PrintCommunication": True, "AutoCorrect": habits, "Dialogs": dialogs, "shown": shown,
-                               "GetSaveAsFilename": lambda *_: app.answer})
+                               "GetSaveAsFilename": lambda name, kind: app.asked.append((name, kind)) or app.place,
+                               "LanguageSettings": Com("LanguageSettings", {"LanguageID": lambda _: app.spoken})})
 
 
 def com_book(book: Any) -> Com:

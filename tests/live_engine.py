@@ -136,7 +136,7 @@ class App(metaclass=Counting):
         self.books = Books(self)
         self.pid, self.version, self.hwnd = 1, "16.0", 1
         self.alerts: list[tuple[str, str]] = []
-        self.answer = "ok"
+        self.answer, self.place, self.asked, self.spoken = "ok", False, [], 1033
         self.com = com_app(self)
 
     @property

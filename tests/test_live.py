@@ -60,7 +60,7 @@ def now(book: xw.Book) -> tuple[Any, ...]:
     impl, app = book.impl, book.impl.app
     seen = {ws.title: (cells(ws), looks(ws), frame(ws), ws.sheet_state, live_charts(impl, ws)) for ws in impl.workbook.worksheets}
     names = {name: found.attr_text.replace("'", "") for name, found in impl.workbook.defined_names.items()}
-    state = {name: app.state.get(name) for name in ("screen_updating", "enable_events", "display_alerts", "calculation")}
+    state = {name: getattr(app, name) for name in ("screen_updating", "enable_events", "display_alerts", "calculation")}
     return seen, list(seen), names, impl.workbook.active.title, state
 
 

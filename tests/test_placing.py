@@ -5,6 +5,7 @@ from dataclasses import replace
 import pytest
 from synthetic import report
 
+from clvxl.excel.brought import Results
 from clvxl.excel.layout import lay_out
 from clvxl.excel.placing import Inventory, placed
 
@@ -12,7 +13,7 @@ NOTHING = Inventory({}, frozenset(), frozenset())
 
 
 def names(inventory: Inventory, language: str = "en") -> dict[str, str]:
-    return {page.key: page.name for page in placed(report(language, 12, 2), inventory).pages}
+    return {page.key: page.name for page in placed(Results(report(language, 12, 2), {}), inventory).pages}
 
 
 def after(inventory: Inventory, language: str = "en") -> Inventory:
@@ -21,7 +22,7 @@ def after(inventory: Inventory, language: str = "en") -> Inventory:
 
 
 def test_in_an_empty_workbook_it_is_the_report_itself() -> None:
-    assert placed(report("de"), NOTHING) == lay_out(report("de"))
+    assert placed(Results(report("de"), {}), NOTHING) == lay_out(report("de"))
 
 
 def test_a_sheet_of_the_user_keeps_its_name() -> None:
@@ -34,7 +35,7 @@ def test_a_sheet_of_the_user_keeps_its_name() -> None:
 
 def test_a_table_of_the_user_keeps_its_name() -> None:
     taken = frozenset({"customers", "Value"})
-    pages = placed(report("en", 12, 2), replace(NOTHING, names=taken)).pages
+    pages = placed(Results(report("en", 12, 2), {}), replace(NOTHING, names=taken)).pages
     ours = {table.name.casefold() for page in pages for table in page.tables}
     assert len(ours) == 3
     assert not ours & {name.casefold() for name in taken}
@@ -53,7 +54,7 @@ def test_another_language_gives_other_names() -> None:
 
 
 def test_a_page_that_is_gone_says_so_and_its_sheet_stays() -> None:
-    pages = placed(report("en"), replace(NOTHING, results={"old": "Older page", "method": "Method"})).pages
+    pages = placed(Results(report("en"), {}), replace(NOTHING, results={"old": "Older page", "method": "Method"})).pages
     gone = pages[-1]
     assert (gone.key, gone.name) == ("old", "Older page")
     said = [run.values[0] for run in gone.runs if run.style.role == "message"]
@@ -62,7 +63,7 @@ def test_a_page_that_is_gone_says_so_and_its_sheet_stays() -> None:
 
 
 def test_links_and_formulas_follow_the_names() -> None:
-    found = placed(report("en"), Inventory({}, frozenset({"Segments", "Scenarios"}), frozenset()))
+    found = placed(Results(report("en"), {}), Inventory({}, frozenset({"Segments", "Scenarios"}), frozenset()))
     targets = {link.page for page in found.pages for link in page.links}
     assert targets == {page.name for page in found.pages}
     assert all("'Scenarios (2)'!" in refers for page in found.pages for refers in page.names.values())

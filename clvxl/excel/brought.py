@@ -14,6 +14,7 @@ USE_TEMPLATE = Text(
     "Begin with a new template (New from template, or clvxl template) and paste your customers there.",
     "Mit einer neuen Vorlage beginnen (Neu aus Vorlage oder clvxl template) und die Kunden dort einfügen.",
 )
+NOTHING = Text("These data say nothing about this.", "Diese Daten sagen dazu nichts.")
 
 
 @dataclass(frozen=True, slots=True)
@@ -27,8 +28,19 @@ class Brought:
 
 
 @dataclass(frozen=True, slots=True)
+class Formula:
+    """What a cell computes by itself."""
+
+    text: str
+
+
+@dataclass(frozen=True, slots=True)
 class Results:
-    """The pages, and what stands in named cells besides: for each name the values under each other."""
+    """The pages, and what stands in named cells besides: for each name what goes into the cells under each other.
+
+    ``gone`` is said on sheets whose page the report has no longer; they stay, because formulas may point there.
+    """
 
     report: Report
-    cells: Mapping[str, tuple[Value, ...]]
+    cells: Mapping[str, tuple[Value | Formula, ...]]
+    gone: Text = NOTHING

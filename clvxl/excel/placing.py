@@ -7,12 +7,10 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
 
 from clvxl.excel import clean
+from clvxl.excel.brought import Results
 from clvxl.excel.layout import lay_out
 from clvxl.excel.page import Book
-from clvxl.report.model import Report, Sheet
-from clvxl.words import Text
-
-_EMPTY = Text("These data say nothing about this.", "Diese Daten sagen dazu nichts.")
+from clvxl.report.model import Sheet
 
 
 @dataclass(frozen=True, slots=True)
@@ -24,16 +22,15 @@ class Inventory:
     names: frozenset[str]  # names of tables, cells and the like that are not ours
 
 
-def placed(report: Report, inventory: Inventory) -> Book:
+def placed(results: Results, inventory: Inventory) -> Book:
     """The report laid out for this workbook: on the sheets that hold its pages already, under no name that is the user's."""
-    whole = replace(report, sheets=(*report.sheets, *_gone(report, inventory.results)))
-    return lay_out(whole, _names(whole.sheets, inventory), inventory.names)
+    report = replace(results.report, sheets=(*results.report.sheets, *_gone(results, inventory.results)))
+    return lay_out(report, _names(report.sheets, inventory), inventory.names)
 
 
-def _gone(report: Report, results: Mapping[str, str]) -> Iterable[Sheet]:
-    """Pages of an earlier refresh that the report has no longer: their sheets stay, because formulas may point there."""
-    keys = {sheet.key for sheet in report.sheets}
-    return (Sheet(key, name, _EMPTY.say(report.language), (), ()) for key, name in results.items() if key not in keys)
+def _gone(results: Results, there: Mapping[str, str]) -> Iterable[Sheet]:
+    said, keys = results.gone.say(results.report.language), {sheet.key for sheet in results.report.sheets}
+    return (Sheet(key, name, said, (), ()) for key, name in there.items() if key not in keys)
 
 
 def _names(sheets: tuple[Sheet, ...], inventory: Inventory) -> list[str]:

@@ -21,7 +21,7 @@ from openpyxl.worksheet.worksheet import Worksheet
 from clvxl.errors import ClvError, OutputError, SourceError
 from clvxl.excel import archive, clean, storage
 from clvxl.excel.anchors import CELLS, RESULT, TABLES, mark, name_of, page_of
-from clvxl.excel.brought import NOT_OURS, USE_TEMPLATE, Brought, Results
+from clvxl.excel.brought import NOT_OURS, USE_TEMPLATE, Brought, Formula, Results
 from clvxl.excel.file import FORCE, fill
 from clvxl.excel.losses import losses
 from clvxl.excel.page import Area, Book
@@ -164,7 +164,7 @@ def pack(results: Results, loaded: Loaded) -> bytes:
     """The workbook with the results, as the bytes of a file."""
     workbook = loaded.workbook
     old = _results(workbook)
-    book = placed(results.report, _inventory(workbook, old))
+    book = placed(results, _inventory(workbook, old))
     sheets = _make_room(workbook, book, old)
     values: dict[str, archive.Values] = {**loaded.computed, **fill(workbook, book, sheets)}
     for sheet, page in zip(sheets, book.pages, strict=True):
@@ -224,7 +224,7 @@ def _take_over(sheet: Worksheet, before: Worksheet) -> None:
             sheet.defined_names[name] = found
 
 
-def _put(workbook: Workbook, cells: Mapping[str, tuple[Value, ...]]) -> dict[str, Places]:
+def _put(workbook: Workbook, cells: Mapping[str, tuple[Value | Formula, ...]]) -> dict[str, Places]:
     """Writes the cells that have a name and those below them; gives back where they are."""
     changed: dict[str, Places] = {}
     for name, values in cells.items():
@@ -232,9 +232,11 @@ def _put(workbook: Workbook, cells: Mapping[str, tuple[Value, ...]]) -> dict[str
         for down, value in enumerate(values if place else ()):
             sheet, row, column = place  # type: ignore[misc]  # it is there
             cell: Any = sheet.cell(row + down, column)
-            stored = clean.stored(value)
+            stored = value.text if isinstance(value, Formula) else clean.stored(value)
             cell.value = None
-            if isinstance(stored, str):
+            if isinstance(value, Formula):
+                cell.value = value.text
+            elif isinstance(stored, str):
                 cell._value, cell.data_type, cell.quotePrefix = clean.escaped(stored), "s", clean.is_doubtful(stored)
             else:
                 cell._value = stored

@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING, NamedTuple
 from clvxl.errors import OutputError
 from clvxl.excel.anchors import RESULT, mark
 from clvxl.excel.areas import extent
+from clvxl.excel.brought import Formula
 from clvxl.excel.live import charts, desktop
 from clvxl.excel.live.cells import entered, write_cells
 from clvxl.excel.live.finish import touches
@@ -59,7 +60,7 @@ class Refilling:
         self.charts: dict[str, list[Chart]] = {}
         self.old_charts: list[Chart] = []
 
-    def run(self, cells: Mapping[str, tuple[Value, ...]], say: Say) -> Written:
+    def run(self, cells: Mapping[str, tuple[Value | Formula, ...]], say: Say) -> Written:
         """Everything that counts, or nothing; then the last touches."""
         try:
             self._make_room()
@@ -158,7 +159,7 @@ class Refilling:
             self.journal.undo_by(chart.delete)
             made.append(chart)
 
-    def _put(self, cells: Mapping[str, tuple[Value, ...]]) -> None:
+    def _put(self, cells: Mapping[str, tuple[Value | Formula, ...]]) -> None:
         """The cells that have a name, and those below them."""
         names = workbook_names(self.book)
         for name, values in cells.items():
@@ -166,7 +167,7 @@ class Refilling:
             if first is not None:
                 block = first.resize(len(values), 1)
                 before = as_written(block)
-                block.value = [[entered(value, self.day_zero)] for value in values]
+                block.value = [[value.text if isinstance(value, Formula) else entered(value, self.day_zero)] for value in values]
                 self.journal.undo_by(partial(setattr, block, "formula", before))
 
     # --- how it ends

@@ -32,16 +32,30 @@ def write(results: Results, book: xw.Book, say: Say = lambda _: None) -> Written
     """
     if desktop.structure_is_protected(book):
         raise OutputError(_LOCKED, _UNLOCK, book=book.name)
-    texts = {name: each.refers_to or "" for name, each in workbook_names(book).items()}
+    texts = _texts(book)
     inventory = _inventory(book, texts)
-    laid_out = placed(results.report, inventory)
+    laid_out = placed(results, inventory)
     left_over = [title for title, _ in _marked(texts, SPARE)]
     with quiet(book), desktop.no_guessing(book):
         return Refilling(book, laid_out, inventory.results, texts, left_over).run(results.cells, say)
 
 
+def result_sheets(book: xw.Book) -> dict[str, str]:
+    """Key of a page -> the sheet that holds it."""
+    return _results(_texts(book))
+
+
+def _texts(book: xw.Book) -> dict[str, str]:
+    """What all names stand for."""
+    return {name: each.refers_to or "" for name, each in workbook_names(book).items()}
+
+
+def _results(texts: Mapping[str, str]) -> dict[str, str]:
+    return {key: title for title, text in _marked(texts, RESULT) if (key := page_of(text, title))}
+
+
 def _inventory(book: xw.Book, texts: Mapping[str, str]) -> Inventory:
-    results = {key: title for title, text in _marked(texts, RESULT) if (key := page_of(text, title))}
+    results = _results(texts)
     ours = set(results.values())
     others = [sheet for sheet in book.sheets if sheet.name not in ours]
     tables = {table.name for sheet in others for table in sheet.tables}
