@@ -195,3 +195,14 @@ def test_ratios_of_gamma_functions_keep_their_digits(first, by):
     steps = first + np.arange(by)
     assert float(_fitting.log_rising(np.asarray(first), np.asarray(float(by)))) == pytest.approx(np.log(steps).sum(), rel=1e-11, abs=1e-11)
     assert float(_fitting.slope_rising(np.asarray(first), np.asarray(float(by)))) == pytest.approx((1 / steps).sum(), rel=1e-10, abs=1e-16)
+
+
+@given(
+    first=st.floats(-6, 9).map(lambda power: 10.0**power),
+    levels=st.sampled_from([[0], [1], [0, 1, 2, 3], [1, 2, 3], [0, 2, 7], [4], [0, 5000]]),
+)
+def test_sums_of_such_ratios_are_the_same_with_and_without_gaps(first, levels):
+    count = 1.0 + np.arange(len(levels))
+    steps = [first + np.arange(level) for level in levels]
+    expected = count @ [np.log(each).sum() for each in steps], count @ [(1 / each).sum() for each in steps]
+    assert _fitting.rising(first, np.array(levels, dtype=float), count) == pytest.approx(expected, rel=1e-11, abs=1e-11)

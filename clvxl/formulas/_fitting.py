@@ -172,9 +172,13 @@ def _series(factors: tuple[float, ...], z: Array) -> Array:
 
 
 def rising(first: float, levels: Array, count: Array) -> tuple[float, float]:
-    """Σ count · ln(Γ(first + level) / Γ(first)), and its derivative with respect to ``first``."""
-    start = np.asarray(first)
-    return float(count @ log_rising(start, levels)), float(count @ slope_rising(start, levels))
+    """Σ count · ln(Γ(first + level) / Γ(first)) over whole levels in their order, and its derivative with respect to ``first``."""
+    if levels.size < levels[-1]:  # gaps between them
+        start = np.asarray(first)
+        return float(count @ log_rising(start, levels)), float(count @ slope_rising(start, levels))
+    steps = first + np.arange(levels[-1])
+    above = np.cumsum(count[::-1])[::-1][levels.size - steps.size:]  # how many go beyond each step
+    return float(above @ np.log(steps)), float(above @ (1 / steps))
 
 
 def numbers_of(parameters: Row, count: int, model: str = "") -> tuple[float, ...]:
