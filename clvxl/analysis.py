@@ -86,7 +86,8 @@ def analyse(ledger: Ledger, settings: Settings) -> Analysis:
     costs = segment_costs(ledger.spend, frame, as_of)
     total = _segment("", frame, None, costs.get(None), as_of, settings)
     groups = [
-        _segment(str(name), group, total, costs.get(str(name)), as_of, settings) for name, group in frame.groupby("segment", sort=True, observed=True)
+        _segment(str(name), group, total, costs.get(str(name)), as_of, settings)
+        for name, group in frame.groupby("segment", sort=True, observed=True)
     ]
     frame = _with_margins(frame, groups)
     prediction = predict(ledger, frame, as_of, settings)
@@ -94,7 +95,7 @@ def analyse(ledger: Ledger, settings: Settings) -> Analysis:
     frame = _valued(frame, groups, prediction, forecast, settings)
     groups, total = _with_equity(frame, groups, total)
     groups, total = _with_ranges(frame, groups, total, prediction, forecast, settings)
-    frame = frame.sort_values(["value", "revenue", "customer"], ascending=[False, False, True], na_position="last", ignore_index=True)
+    frame = _best_first(frame)
     groups.sort(key=lambda each: (-np.nan_to_num(each["equity"], nan=-np.inf), each.name))
     clv = {each.name: each["clv"] for each in groups}
     return Analysis(settings, ledger, as_of, frame, tuple(groups), total, channels(ledger.spend, frame, clv, as_of), prediction, forecast)
@@ -129,7 +130,7 @@ def _counts(frame: pd.DataFrame) -> dict[str, float]:
 
 
 def _money(frame: pd.DataFrame, whole: Segment | None, missing: Callable[..., None]) -> dict[str, float]:
-    active = frame[frame["active"] & frame["revenue"].notna()]
+    active = frame.loc[frame["active"] & frame["revenue"].notna(), ["revenue", "margin"]]
     total = float(active["revenue"].sum())
     known = active[active["margin"].notna()]
     weight = known["revenue"].sum()
@@ -178,7 +179,7 @@ def _loyalty(
 
 
 def _lifetime(frame: pd.DataFrame, as_of: date | None) -> float:
-    known = frame[frame["start"].notna()]
+    known = frame.loc[frame["start"].notna(), ["start", "end"]]
     if as_of is None or known.empty:
         return np.nan
     return float(CATALOG["CLV_LIFETIME_OBSERVED"](known["start"].to_numpy(), known["end"].to_numpy(), serial(as_of)))
@@ -215,7 +216,7 @@ def _acquisition(figures: dict[str, float], cac: float, settings: Settings, miss
 
 def _growth(frame: pd.DataFrame, missing: Callable[..., None]) -> dict[str, float]:
     """Growth of all revenue, and of the revenue with the customers of a year ago."""
-    base = frame[frame["before"] & frame["revenue_previous"].notna()]
+    base = frame.loc[frame["before"] & frame["revenue_previous"].notna(), ["active", "revenue", "revenue_previous"]]
     previous = float(base["revenue_previous"].sum())
     if not previous > 0:
         missing(NO_PREVIOUS)
@@ -260,9 +261,18 @@ def _valued(
     return frame.assign(value=value)
 
 
+def _best_first(frame: pd.DataFrame) -> pd.DataFrame:
+    """Customers by value, then revenue, then in the order of the letters; column by column, so that no second frame of them comes to be."""
+    customer = frame["customer"]
+    letters = np.arange(len(frame)) if customer.is_monotonic_increasing else customer.rank(method="first").to_numpy()
+    best = np.lexsort((letters, -frame["revenue"].to_numpy(), -frame["value"].to_numpy()))
+    return pd.DataFrame({name: frame.pop(name).take(best).reset_index(drop=True) for name in list(map(str, frame))}, copy=False)
+
+
 def _with_equity(frame: pd.DataFrame, groups: list[Segment], total: Segment) -> tuple[list[Segment], Segment]:
     """Add customer equity, and each segment's share of it and of revenue."""
-    sums = frame[frame["active"] | (frame["value"] != 0)].groupby("segment", observed=True)["value"].sum(min_count=1)
+    counted = frame.loc[frame["active"] | (frame["value"] != 0), ["segment", "value"]]
+    sums = counted.groupby("segment", observed=True)["value"].sum(min_count=1)
     equity = float(sums.sum(min_count=1))
 
     def completed(each: Segment, own: float) -> Segment:
@@ -288,7 +298,7 @@ def _with_ranges(
     def completed(each: Segment, rows: pd.Series, equity: dict[str, float]) -> Segment:
         told = {} if prediction is None else forecasts(prediction, rows, [each.name] if each.name else names)
         own = {"equity_low": told["residual_low"], "equity_high": told["residual_high"]} if forecast else equity
-        return each.completed(**of_clv(each.figures, total.figures, frame[rows], worth), **own, **told)
+        return each.completed(**of_clv(each.figures, total.figures, frame.loc[rows, ["active", "revenue"]], worth), **own, **told)
 
     names = [each.name for each in groups]
     completed_groups = [completed(each, frame["segment"] == each.name, own) for each, own in zip(groups, ranges, strict=True)]

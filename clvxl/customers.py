@@ -16,7 +16,7 @@ ALL_CUSTOMERS = Text("All customers", "Alle Kunden")
 NO_SEGMENT = Text("Without segment", "Ohne Segment")
 
 HISTORY = ("frequency", "recency", "age", "spend", "first_spend")  # in days, and the amount of a day with purchases
-_EARLIER = ("frequency_earlier", "recency_earlier")  # as they were a year before
+EARLIER = ("frequency_earlier", "recency_earlier")  # as they were a year before
 _FROM_ORDERS = ("segment", "channel", "revenue", "revenue_previous", "margin")  # filled in where the list of customers has none
 
 
@@ -75,7 +75,7 @@ def _ordered(ledger: Ledger, as_of: date) -> pd.DataFrame:
     frame["before"] = frame["days_year_before"] > 0
     frame["new"] = frame["start"] > year_ago
     frame["first_spend"] = frame["amount"].where(frame["frequency"] == 0)
-    kept = ["customer", "start", "active", "before", "new", *HISTORY, *_EARLIER, *(column for column in _FROM_ORDERS if column in frame)]
+    kept = ["customer", "start", "active", "before", "new", *HISTORY, *EARLIER, *(column for column in _FROM_ORDERS if column in frame)]
     return frame[kept]
 
 
