@@ -7,11 +7,12 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 from inspect import Parameter, Signature
-from logging import getLogger
+from pathlib import Path
 
 import xlwings
 
 from clvxl import CATALOG
+from clvxl.bugs import logged
 from clvxl.catalog import Formula
 from clvxl.errors import ClvError
 from clvxl.excel.cells import received, shown
@@ -19,20 +20,22 @@ from clvxl.excel.vba.wrappers import CATEGORY, LANGUAGE, help_of, named
 from clvxl.spill import Cell
 from clvxl.words import LANGUAGES
 
-_LOG = getLogger("clvxl")
 _POSITIONAL = Parameter.POSITIONAL_OR_KEYWORD
 
 
 def _answering(formula: Formula) -> Callable[..., Sequence[Sequence[Cell]]]:
     """The function of a cell; it carries no annotations, which xlwings would take for its own."""
 
+    written: list[Path] = []
+
     def answer(language, *values):  # type: ignore[no-untyped-def]
         try:
             return shown(formula(*map(received, values)), language if language in LANGUAGES else "en")
         except ClvError as error:
             return [[error.code]]
-        except Exception:
-            _LOG.exception("%s failed", formula.name)  # the cell will show no more than #VALUE!
+        except Exception as error:  # the cell will show no more than #VALUE!
+            if not written:  # for a thousand cells once
+                written.append(logged(error))
             raise
 
     answer.__name__ = answer.__qualname__ = formula.name

@@ -2,11 +2,13 @@
 
 import re
 from collections import Counter
+from importlib.resources import files
+from inspect import signature
 
 import pytest
 from vba_readers import READERS
 
-from clvxl import CATALOG
+from clvxl import CATALOG, macros
 from clvxl.excel.bridge import bridge
 from clvxl.excel.vba import modules
 from clvxl.excel.vba.project import compiled
@@ -47,6 +49,14 @@ def test_what_is_called_is_there(parts):
     there = {name for part in parts for _, name in PROCEDURE.findall(part.source)}
     assert {"AskPython", "RunMacro", "Answer", "Language", "Said", "DescribeAll", "DescribeFunctions"} <= there
     assert CATALOG.keys() <= there
+
+
+def test_every_button_has_its_macro_in_python():
+    ribbon = files("clvxl.excel").joinpath("ribbon.xml").read_text(encoding="utf-8")
+    called = {*re.findall(r'RunMacro "(\w+)"', OURS["Buttons"]), *re.findall(r'<button id="(\w+)"', ribbon)}
+    assert len(called) == 8
+    assert called <= vars(macros).keys()
+    assert not [name for name in called if signature(getattr(macros, name)).parameters]  # called with empty brackets
 
 
 @pytest.mark.parametrize("name", OURS)
