@@ -21,6 +21,7 @@ DASHES = frozenset(("", "-", "–", "—", "--"))  # what people write for nothi
 _NOISE = re.compile(r"[\s\u00a0\u202f\u2009'’`´_]|[€$£¥₣]|eur(?:o)?|usd|chf|gbp|fr\.|(?<=[.,])(?:-{1,2}|–)$", re.IGNORECASE)
 _DIGITS = re.compile(r"\d[\d.,]*(?:e[+-]?\d+)?|[.,]\d+", re.IGNORECASE)
 _PLAIN = r"^-?[0-9]+(\.[0-9]+)?$"
+_WHOLE = r"^-?[0-9]+$"
 _PLAIN_SURE = r"^-?(0\.[0-9]+|[0-9]+\.([0-9]{1,2}|[0-9]{4,}))$"
 _INFINITE = frozenset(("inf", "infinity", "∞", "unendlich"))
 
@@ -87,12 +88,15 @@ def _read(numeral: Numeral, decimal: str) -> float:
 def proofs(column: Column) -> tuple[int, int]:
     """How many of the different texts of a column prove a decimal comma, and how many a decimal point."""
     import pyarrow as pa
+    import pyarrow.compute as pc
 
     if not pa.types.is_string(column.values.type):
         return 0, 0
-    texts = column.values if column.numeric is None else column.values.filter(pa.array(~column.numeric))
-    found = [_decimal(numeral.digits) for text in texts.unique().to_pylist()[:100_000] if text and (numeral := _take_apart(text.strip()))]
-    return found.count(","), found.count(".")
+    texts = (column.values if column.numeric is None else column.values.filter(pa.array(~column.numeric))).unique()[:100_000]
+    points = pc.match_substring_regex(texts, _PLAIN_SURE)
+    others = texts.filter(pc.invert(pc.or_(points, pc.match_substring_regex(texts, _WHOLE))))
+    found = [_decimal(numeral.digits) for text in others.to_pylist() if text and (numeral := _take_apart(text.strip()))]
+    return found.count(","), found.count(".") + points.true_count
 
 
 def _plain(column: Column, decimal: str) -> Floats | None:
