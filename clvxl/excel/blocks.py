@@ -10,7 +10,7 @@ from math import isnan
 from clvxl.excel import clean, references
 from clvxl.excel.charts import LABELS
 from clvxl.excel.frame import BUTTONS, FIRST, INDENT, Frame, allot, is_text
-from clvxl.excel.look import CHART_ROWS, CHART_ROWS_MOST, GAP, LARGE, LINE, READABLE, ROW, SIGNS, TILE
+from clvxl.excel.look import CHART_ROWS, CHART_ROWS_MOST, GAP, LARGE, LINE, LINE_ROWS, READABLE, ROW, SIGNS, TILE
 from clvxl.excel.measure import height, inside, shown, widest, width
 from clvxl.excel.page import Area, Check, Light, Link, ListTable, Page, Run, Scale, Style, letter
 from clvxl.excel.references import Standing
@@ -63,7 +63,7 @@ def rows(block: Block, lengths: Lengths) -> int:
 
 def chart_rows(block: Charts, lengths: Lengths) -> int:
     """The height of charts that stand side by side: bars need room for each of them."""
-    most = CHART_ROWS
+    most = LINE_ROWS if all(chart.kind == "line" for chart in block.charts) else CHART_ROWS
     for chart in block.charts:
         if chart.kind == "bar":
             count = min(lengths[chart.sheet, chart.table], chart.limit or LABELS)

@@ -81,19 +81,22 @@ class Frame(NamedTuple):
 
 
 def frame(sheet: Sheet, language: Language) -> Frame:
-    """The columns of a page: those of its Excel tables, grids and inputs, and of the table with the most columns; others span them.
+    """The columns of a page: those of its Excel tables, grids and inputs, and of its main table; others span them.
 
-    Of several with as many columns it is the narrowest.
+    Without Excel tables wide columns are divided, so that any table finds its own: the main table is then the widest. With them it is the
+    one with the most columns, of several the narrowest.
     """
-    plain = [block for block in sheet.blocks if isinstance(block, Table) and not block.name]
-    most = max((len(table.columns) for table in plain), default=0)
-    main = min((table for table in plain if len(table.columns) == most), key=lambda table: _together(table, language), default=None)
+    tables = [block for block in sheet.blocks if isinstance(block, Table)]
+    plain, named = [table for table in tables if not table.name], [table for table in tables if table.name]
+    most = max((len(table.columns) for table in plain), default=0) if named else 0
+    candidates = sorted((table for table in plain if len(table.columns) >= most), key=lambda table: _together(table, language))
+    main = candidates[0 if named else -1] if candidates else None
     asked = [_needs(block, language) for block in sheet.blocks if block is main or block not in plain]
     needs = [max(row, key=lambda need: need.width) for row in zip_longest(*asked, fillvalue=Need(0))]
     page = PORTRAIT if sheet.portrait else LANDSCAPE
     share = _share(needs, page)
     widths = [need.given(share) for need in needs]
-    if len(plain) == sum(isinstance(block, Table) for block in sheet.blocks):
+    if not named:
         widths = widths[:1] + [part for width in widths[1:] for part in _parts(width)]
     rest = page - sum(widths)
     return Frame((*widths, *_parts(rest)) if rest > 3 else tuple(widths), share)

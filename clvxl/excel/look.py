@@ -27,7 +27,7 @@ LANDSCAPE, PORTRAIT = 150.0, 96.0
 READABLE = 118.0  # a paragraph is not wider than this
 TILE = 40.0
 ROW, GAP, LINE = 16.5, 9.0, 13.2
-CHART_ROWS, CHART_ROWS_MOST = 13, 22
+CHART_ROWS, LINE_ROWS, CHART_ROWS_MOST = 13, 12, 22
 ON_ONE_SCREEN = 190.0  # what may stay frozen above a list
 
 

@@ -26,9 +26,10 @@ Where = npt.NDArray[np.bool_]
 
 
 class Terms(NamedTuple):
-    """What is known of each contract: renewals so far, whether it has ended, years to the next renewal, years to a known end."""
+    """What is known of each contract: renewals so far and days of renewal so far, years to the next one, whether and when it ends."""
 
     renewed: Array
+    faced: Array  # one more than renewed where it has ended and the day of the renewal it did not see has come
     ended: Where
     due: Array
     ends: Array
@@ -44,19 +45,32 @@ class Contracts:
     spread: Spread
 
 
+class Renewals(NamedTuple):
+    """Contracts that came to a renewal since a day: how many, how many renewed, and how many a model fitted to the time before expects."""
+
+    due: int
+    counted: int
+    forecast: float
+
+
 def terms(start: pd.Series, end: pd.Series, as_of: date) -> Terms:
     """Renewals by anniversaries: who leaves on one, or the day before, has not renewed."""
     today = float(serial(as_of))
     begin, last = (np.asarray((each - pd.Timestamp(1899, 12, 30)) / pd.Timedelta(days=1), dtype=float) for each in (start, end))
     ended = last <= today
-    renewed = whole_periods(begin, np.maximum(np.where(ended, last - 1, today), begin), "year").astype(float)
+    renewed, faced = (whole_periods(begin, np.maximum(each, begin), "year").astype(float) for each in (
+        np.where(ended, last - 1, today), np.full(begin.size, today),
+    ))
     since = (today - begin) / DAYS_PER_YEAR
-    return Terms(renewed, ended, np.clip(renewed + 1 - since, 0.0, 1.0), (last - today) / DAYS_PER_YEAR)
+    return Terms(renewed, np.minimum(faced, renewed + 1), ended, np.clip(renewed + 1 - since, 0.0, 1.0), (last - today) / DAYS_PER_YEAR)
 
 
 def fit(found: Terms) -> Contracts:
-    """The renewals of all customers under contract, whichever year they came, and the model of them."""
-    gone, passed = found.ended, found.renewed.astype(int)
+    """The renewals of all customers under contract, whichever year they came, and the model of them.
+
+    Who leaves between two renewals counts when the next one has come, as those do who stay.
+    """
+    gone, passed = found.faced > found.renewed, found.renewed.astype(int)
     most = int(passed.max(initial=0)) + 1
     lost = np.bincount(passed[gone], minlength=most).astype(float)
     kept = np.cumsum(np.bincount(passed, minlength=most + 1)[::-1])[::-1][1:].astype(float)
@@ -70,6 +84,18 @@ def _covariance(lost: Array, kept: Array, parameters: SBG) -> Array:
     if np.isnan(parameters.a):
         return np.zeros((2, 2))
     return of_logarithms(sbg.likelihood(lost, kept), np.array(parameters[:2]), PAIR)
+
+
+def held_out(start: pd.Series, end: pd.Series, day: date, as_of: date) -> Renewals | None:
+    """Fit to the renewals up to a day, and count those since; None where there were none to fit to or none came."""
+    there = (start <= pd.Timestamp(day)).to_numpy(bool)
+    then, now = (terms(start[there], end[there], each) for each in (day, as_of))
+    due = ~then.ended & (now.faced > then.faced)
+    parameters = fit(then).parameters
+    if not due.any() or np.isnan(parameters.a):
+        return None
+    forecast = sbg.retention(then.renewed[due] + 1, parameters).sum()
+    return Renewals(int(due.sum()), int((now.renewed > then.renewed)[due].sum()), float(forecast))
 
 
 def outlook(contracts: Contracts, found: Terms, revenue: Array, money: Money, years: float, discount: float) -> Outlook:

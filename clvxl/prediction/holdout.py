@@ -40,11 +40,6 @@ class Holdout:
     forecast: float
     classes: tuple[FrequencyClass, ...]
 
-    @property
-    def error(self) -> float:
-        """By how much the forecast was too high, as a part of what was counted."""
-        return self.forecast / self.counted - 1 if self.counted > 0 else np.nan
-
 
 def cut(first: date, as_of: date) -> date | None:
     """The day a year ago, where the orders reach back far enough to fit a model to what was known then."""

@@ -11,14 +11,14 @@ import numpy as np
 import pandas as pd
 
 from clvxl.arguments import Array
-from clvxl.customers import HISTORY, dated
+from clvxl.customers import EARLIER, HISTORY, dated
 from clvxl.ledger import Ledger
 from clvxl.prediction import buying, contracts
 from clvxl.prediction.buying import WEEK, Buying, Histories, Money, Outlook
 from clvxl.prediction.certainty import between
 from clvxl.prediction.cohorts import Cohorts, interval, purchases, staying
 from clvxl.prediction.cohorts import buying as by_orders
-from clvxl.prediction.contracts import Contracts, Where
+from clvxl.prediction.contracts import Contracts, Renewals, Where
 from clvxl.prediction.groups import group
 from clvxl.prediction.holdout import Holdout, cut, held_out
 from clvxl.prediction.pace import Pace, Tracking, pace, tracking
@@ -52,6 +52,7 @@ class Prediction:
     pace: Pace | None = None
     holdout: Holdout | None = None
     tracking: Tracking | None = None
+    renewals: Renewals | None = None
 
     def total(self, rows: pd.Series, segments: Iterable[str]) -> tuple[float, float, float]:
         """The residual value of the customers of some segments together, and the range it lies in."""
@@ -74,7 +75,7 @@ def predict(ledger: Ledger, frame: pd.DataFrame, as_of: date | None, settings: S
     scored: list[tuple[Where, Outlook]] = []
     sold = agreed = None
     if free.any():
-        histories = histories_of(frame[free])
+        histories = histories_of(frame.loc[free, list(HISTORY)])
         sold = buying.fit(chosen(settings), histories)
         scored.append((free, buying.outlook(sold, histories, _of(money, free), years, settings.discount)))
     if bound.any():
@@ -85,7 +86,7 @@ def predict(ledger: Ledger, frame: pd.DataFrame, as_of: date | None, settings: S
     customers, single = _together(scored, money.margin)
     customers.index = frame.index
     certain = dict(zip(names, np.hstack([found.together for _, found in scored]), strict=True))
-    seen = _seen(ledger, frame, free, sold, as_of)
+    seen = _seen(ledger, frame, free, sold, as_of) | _renewed(frame[bound], as_of)
     return Prediction(years, sold, agreed, customers, single, certain, **seen)
 
 
@@ -107,7 +108,7 @@ def _seen(ledger: Ledger, frame: pd.DataFrame, free: Where, sold: Buying | None,
         seen["cohorts"] = staying(frame["start"], frame["end"], as_of, kind)
     if sold is None or ledger.orders is None:
         return seen
-    histories = frame[free]
+    histories = frame.loc[free, ["frequency", "age", *EARLIER]]
     days = np.datetime64(as_of, "D") - histories["age"].to_numpy().astype("m8[D]")
     begin = days.min().item()
     kind, day = interval(begin, as_of), cut(begin, as_of)
@@ -118,6 +119,12 @@ def _seen(ledger: Ledger, frame: pd.DataFrame, free: Where, sold: Buying | None,
         seen["holdout"] = held
         seen["tracking"] = tracking(counts, days[days <= np.datetime64(day)], as_of, kind, held.model, held.parameters)
     return seen
+
+
+def _renewed(bound: pd.DataFrame, as_of: date) -> dict[str, Any]:
+    """How far a forecast of renewals made a year ago would have been off."""
+    day = None if bound.empty else cut(bound["start"].min().date(), as_of)
+    return {} if day is None else {"renewals": contracts.held_out(bound["start"], bound["end"], day, as_of)}
 
 
 def _without(orders: ibis.Table, customers: pd.Series) -> ibis.Table:

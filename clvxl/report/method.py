@@ -9,7 +9,7 @@ from clvxl.analysis import Analysis
 from clvxl.catalog import Formula
 from clvxl.report.columns import label
 from clvxl.report.model import Block, Column, Heading, Note, Sheet, Table
-from clvxl.report.models import model_blocks, model_setting
+from clvxl.report.models import model_blocks, model_figures, model_setting
 from clvxl.report.page import sheet
 from clvxl.terms import TERMS
 from clvxl.words import Language, Text, day, number, percent
@@ -127,7 +127,7 @@ def _definitions(analysis: Analysis) -> Table:
     language = analysis.settings.language
     rows = [
         (label(key, analysis.settings), TERMS[key].help.say(language), typed(CATALOG[name], language), CATALOG[name].source)
-        for key, name in FIGURES.items()
+        for key, name in (FIGURES | model_figures(analysis)).items()
     ]
     return _table("definitions", ("figure", "meaning", "function", "source"), rows, language)
 

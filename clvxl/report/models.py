@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
-from math import isfinite
+from math import isfinite, nan
 from typing import Any
 
 import numpy as np
@@ -12,6 +12,7 @@ import numpy as np
 from clvxl.analysis import Analysis
 from clvxl.formulas._days import period_name
 from clvxl.formulas._fitting import MODELS
+from clvxl.history import a_year_before
 from clvxl.prediction import Prediction
 from clvxl.prediction.holdout import YEARS as HELD_OUT_YEARS
 from clvxl.prediction.holdout import FrequencyClass, Holdout
@@ -22,7 +23,7 @@ from clvxl.report.forecast import within
 from clvxl.report.model import Block, Chart, Charts, Column, Heading, Note, Series, Table, Value
 from clvxl.settings import Settings
 from clvxl.terms import FORMATS, TERMS
-from clvxl.words import Text, day, number, percent
+from clvxl.words import Language, Text, day, number, percent
 
 _MODELS = Text("Models of who stays and what they buy", "Modelle: wer bleibt und was er kauft")
 _SWITCHED_OFF = Text("No model was fitted, as was set.", "Kein Modell wurde angepasst, wie eingestellt.")
@@ -78,14 +79,20 @@ _FEW = Text(
 )
 _HOLDOUT = Text("Had the model been asked a year ago", "Hätte man das Modell vor einem Jahr gefragt")
 _SHORT = Text(
-    "The orders reach back less than {years} years: too short to hold a part of them out and test the forecast with it.",
-    "Die Aufträge reichen keine {years} Jahre zurück: zu kurz, um einen Teil zurückzuhalten und die Vorhersage damit zu prüfen.",
+    "The data reach back less than {years} years: too short to hold a part of them out and test the forecast with it.",
+    "Die Daten reichen keine {years} Jahre zurück: zu kurz, um einen Teil zurückzuhalten und die Vorhersage damit zu prüfen.",
 )
 _TESTED = Text(
     "Fitted to the orders up to {day}, the model forecasts {forecast} further orders of {customers} customers; {counted} were counted "
     "since: {error}.",
     "Angepasst an die Aufträge bis {day}, sagt das Modell {forecast} weitere Aufträge von {customers} Kunden voraus; gezählt wurden "
     "seither {counted}: {error}.",
+)
+_RENEWED = Text(
+    "Fitted to the renewals up to {day}, the model forecasts {forecast} renewals of the {due} contracts that came to one since; {counted} "
+    "were counted: {error}.",
+    "Angepasst an die Verlängerungen bis {day}, sagt das Modell {forecast} Verlängerungen der {due} Verträge voraus, bei denen seither "
+    "eine anstand; gezählt wurden {counted}: {error}.",
 )
 _TRACKED = Text("Further orders so far, counted and by the model", "Weitere Aufträge bis dahin, gezählt und nach Modell")
 _LABELS = {
@@ -115,6 +122,22 @@ _ABOUT_LEFT_OUT = Text("{status}; {customers} customers, {left_out} left out", "
 _AUTO, _NO_MODEL = Text("as the data allow", "wie es die Daten zulassen"), Text("no model", "kein Modell")
 DOUBTFUL = 0.3  # correlation of frequency and spend
 _MORE_THAN = Text("{least} and more", "{least} und mehr")
+
+
+def model_figures(analysis: Analysis) -> dict[str, str]:
+    """Which function of the catalog gives which figure of the models in use."""
+    found = analysis.prediction
+    if found is None:
+        return {}
+    if found.buying is None:
+        return {"again": "CLV_SBG_RETENTION", "residual": "CLV_SBG_DERL"}
+    name = {"mbgnbd": "CLV_MBGNBD", "bgnbd": "CLV_BGNBD", "pareto": "CLV_PARETO"}[found.buying.model]
+    return {
+        "alive": f"{name}_ALIVE",
+        "orders_expected": f"{name}_PURCHASES",
+        "again": f"{name}_NO_PURCHASE",
+        "residual": "CLV_RESIDUAL",
+    }
 
 
 def model_setting(settings: Settings) -> str:
@@ -199,23 +222,34 @@ def _columns(
 
 def _held_out(prediction: Prediction, analysis: Analysis) -> list[Block | None]:
     language, held = analysis.settings.language, prediction.holdout
-    if prediction.buying is None:
-        return []
-    heading = Heading(_HOLDOUT.say(language))
-    if held is None or prediction.tracking is None:
-        return [heading, Note(_SHORT.say(language, years=HELD_OUT_YEARS))]
-    error = ("+" if held.error > 0 else "") + percent(held.error, language, 1) if isfinite(held.error) else "–"
-    said = {key: number(getattr(held, key), language) for key in ("forecast", "customers", "counted")}
+    blocks: list[Block | None] = []
+    if held is not None and prediction.tracking is not None:
+        said = {key: number(getattr(held, key), language) for key in ("forecast", "customers", "counted")}
+        error = _signed(held.forecast, held.counted, language)
+        blocks = [
+            Note(_TESTED.say(language, day=day(held.cut, language), error=error, **said)),
+            _drawn(analysis),
+            _by_frequency(held, analysis),
+            _tracked(prediction.tracking, held, analysis),
+        ]
+    if prediction.renewals is not None and analysis.as_of is not None:
+        found = prediction.renewals
+        said = {key: number(getattr(found, key), language) for key in ("forecast", "due", "counted")}
+        error, then = _signed(found.forecast, found.counted, language), day(a_year_before(analysis.as_of), language)
+        blocks.insert(0, Note(_RENEWED.say(language, day=then, error=error, **said)))
+    return [Heading(_HOLDOUT.say(language)), *(blocks or [Note(_SHORT.say(language, years=HELD_OUT_YEARS))])]
+
+
+def _signed(forecast: float, counted: float, language: Language) -> str:
+    error = forecast / counted - 1 if counted > 0 else nan
+    return ("+" if error > 0 else "") + percent(error, language, 1) if isfinite(error) else "–"
+
+
+def _drawn(analysis: Analysis) -> Charts:
+    language = analysis.settings.language
     tracked, fitted, ahead = (_LINES[key].say(language) for key in ("tracked", "fitted", "ahead"))
     lines = (Series(tracked, "tracked"), Series(fitted, "fitted", "previous"), Series(ahead, "ahead", "projection"))
-    chart = Chart(_TRACKED.say(language), "line", "method", "tracking", "until", lines, FORMATS["count"])
-    return [
-        heading,
-        Note(_TESTED.say(language, day=day(held.cut, language), error=error, **said)),
-        Charts((chart,)),
-        _by_frequency(held, analysis),
-        _tracked(prediction.tracking, held, analysis),
-    ]
+    return Charts((Chart(_TRACKED.say(language), "line", "method", "tracking", "until", lines, FORMATS["count"]),))
 
 
 def _by_frequency(held: Holdout, analysis: Analysis) -> Table:
