@@ -6,7 +6,7 @@ from pathlib import Path
 
 import numpy as np
 import pytest
-from buyers import spending, weeks
+from buyers import lives, spending, weeks
 
 from clvxl.errors import NA, NUM, error_name
 from clvxl.formulas import _buying, _fitting, bgnbd, gamma_gamma, mbgnbd, pareto_nbd, residual, sbg
@@ -182,7 +182,7 @@ def test_nobody_came_back(name):
 def test_nobody_left(name):
     frequency = np.arange(5, 45, 2.0)
     model = MODELS[name].fit(frequency, np.full(20, 51.9), np.full(20, 52.0))
-    assert model.status == _buying.STAYING
+    assert model.status.en.startswith(_fitting.STAYING.en)
     assert MODELS[name].alive(frequency, 51.9, 52, model).min() > 0.99
     assert MODELS[name].expected_purchases(52, frequency, 51.9, 52, model).sum() == pytest.approx(frequency.sum(), rel=0.1)
 
@@ -225,37 +225,69 @@ def test_daily_buyers(name):
     assert np.isfinite(MODELS[name].expected_purchases(36_525, frequency, recency, age, model)).all()
 
 
+def totals(name, size, samples):
+    """The forecasts of all purchases of small samples: fitted, expected by those who know the true parameters, and what then came."""
+    for seed in range(samples):
+        *history, again = lives(name, PUBLISHED[name], size, seed)
+        model = MODELS[name].fit(*history)
+        assert np.isfinite(model[:7]).all()
+        forecast, known = (MODELS[name].expected_purchases(52, *history, each) for each in (model, PUBLISHED[name]))
+        assert np.isfinite(forecast).all()
+        yield forecast.sum(), known.sum(), again.sum()
+
+
 @every_model
-@pytest.mark.parametrize("size", [20, 50, 100, 300])
-def test_small_samples_never_raise(name, size):
-    for seed in range(10 if name != "pareto" else 2):
-        x, t_x, T = weeks(size, 100 * size + seed, extra=name == "mbgnbd")
-        model = MODELS[name].fit(x, t_x, T)
-        assert np.isfinite(model[:5]).all()
-        assert np.isfinite(MODELS[name].expected_purchases(52, x, t_x, T, model)).all()
+def test_small_samples_never_raise(name):
+    assert all(forecast > 0 for size in (20, 50, 100, 300) for forecast, *_ in totals(name, size, 1))
 
 
 @pytest.mark.exhaustive
-@every_model
-@pytest.mark.parametrize("size", [20, 50, 100, 300])
-def test_sixty_small_samples_never_raise(name, size):
-    for seed in range(60):
-        x, t_x, T = weeks(size, 200 * size + seed, extra=name == "mbgnbd")
-        model = MODELS[name].fit(x, t_x, T)
-        assert np.isfinite(model[:5]).all()
-        assert np.isfinite(MODELS[name].expected_purchases(52, x, t_x, T, model)).all()
-
-
-@pytest.mark.exhaustive
+@pytest.mark.parametrize("name", ["bgnbd", "mbgnbd"])
 @pytest.mark.parametrize(("size", "allowed"), [(20, 0.35), (50, 0.22), (100, 0.18), (300, 0.09)])
-def test_forecasts_of_small_samples(size, allowed):
-    """The median absolute log error of the total forecast over 60 samples, against what the true parameters expect."""
-    errors = []
-    for seed in range(60):
-        history = weeks(size, 7000 + seed, days=True)
-        expected = bgnbd.expected_purchases(52, *history, PUBLISHED["bgnbd"]).sum()
-        errors.append(abs(np.log(bgnbd.expected_purchases(52, *history, bgnbd.fit(*history)).sum() / expected)))
-    assert np.median(errors) <= allowed
+def test_forecasts_of_small_samples(name, size, allowed):
+    """A year ahead from six to twelve months, against the true expectation: what then comes varies by more than this.
+
+    Who knows the true parameters is still off by about 0.33, 0.18, 0.14 and 0.09.
+    """
+    found, known, came = np.array(list(totals(name, size, 60))).T
+    some = came > 0
+    of_fit, of_truth = (np.median(np.abs(np.log(each / came)[some])) for each in (found, known))
+    assert np.median(np.abs(np.log(found / known))) <= allowed
+    assert of_fit <= 1.5 * of_truth
+
+
+@pytest.mark.exhaustive
+@pytest.mark.parametrize("size", [20, 50, 100, 300])
+def test_small_samples_of_pareto(size):
+    assert all(forecast > 0 for forecast, *_ in totals("pareto", size, 10))
+
+
+def test_few_customers_are_drawn_towards_usual_parameters_and_many_are_not():
+    x, t_x, T = weeks(1000, 31, days=True)
+    for size, drawn in ((100, True), (999, True), (1000, False)):
+        model = bgnbd.fit(x[:size], t_x[:size], T[:size])
+        assert ("drawn" in model.status.en) == ("gezogen" in model.status.de) == drawn
+        objective = bgnbd.likelihood(merged(x[:size], t_x[:size], T[:size]))
+        there = objective(np.log(model[:4]))[0]
+        assert there <= model.log_likelihood + 1e-4
+        assert (model.log_likelihood - there < 1e-4) == (not drawn or size == 999)  # the prior fades
+        assert model.log_likelihood >= objective(np.log(PUBLISHED["bgnbd"]))[0]  # the highest there is
+
+
+def test_the_posterior_of_few_customers_is_at_its_highest():
+    """The gradient of likelihood plus prior, written down again: lognormal around 0.6, 1 and 0.4, with a spread of 1.5."""
+    x, t_x, T = weeks(80, 32, days=True)
+    model = mbgnbd.fit(x, t_x, T)
+
+    def density(point):
+        r, _, a, b = np.exp(point)
+        away = np.log([r / 0.6, a / 1, a / b / 0.4]) / 1.5
+        return mbgnbd.likelihood(merged(x, t_x, T))(point)[0] - away @ away / 2
+
+    top = np.log(model[:4])
+    for step in 1e-3 * np.eye(4):
+        assert density(top) > max(density(top + 30 * step), density(top - 30 * step))
+        assert abs(density(top + step) - density(top - step)) / 2e-3 < 2e-3
 
 
 @pytest.mark.parametrize("unit", [1e-9, 1e12])

@@ -30,7 +30,8 @@ def fit(frequency: ArrayLike, recency: ArrayLike, age: ArrayLike) -> DropoutMode
     four standard errors, model.
 
     Shape: three columns; a row. Units: any unit of time, the same for recency and age; alpha comes in that unit.
-    Edges: rows that cannot be a history are left out and counted; the status says where the data reach no inner maximum.
+    Edges: rows that cannot be a history are left out and counted; the status says where the data reach no inner maximum, and where
+    fewer than 1,000 customers are drawn towards usual parameters; the log-likelihood is the highest that the model reaches.
     Source: Batislam, Denizel & Filiztekin 2007.
 
     >>> model = fit([0, 3, 1, 0], [0, 30, 12, 0], [40, 40, 36, 35])

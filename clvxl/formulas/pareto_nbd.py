@@ -105,7 +105,8 @@ def fit(frequency: ArrayLike, recency: ArrayLike, age: ArrayLike) -> ParetoNBD:
     status in words, four standard errors, model.
 
     Shape: three columns; a row. Units: any unit of time, the same for recency and age; alpha and beta come in that unit.
-    Edges: rows that cannot be a history are left out and counted; the status says where the data reach no inner maximum.
+    Edges: rows that cannot be a history are left out and counted; the status says where the data reach no inner maximum, and where
+    fewer than 1,000 customers are drawn towards usual parameters; the log-likelihood is the highest that the model reaches.
     Source: Schmittlein, Morrison & Colombo 1987.
 
     >>> model = fit([0, 3, 1, 0], [0, 30, 12, 0], [40, 40, 36, 35])
