@@ -26,7 +26,9 @@ def latest_day(ledger: Ledger) -> date | None:
     Orders are facts, ends may still be to come: they count only where there are no orders.
     """
     listed, days = ledger.customers, []
-    if ledger.orders is not None:
+    if ledger.latest_order is not None:
+        days.append(ledger.latest_order)
+    elif ledger.orders is not None:
         days += fetched(ledger.orders.aggregate(day=ledger.orders.date.max()))["day"].tolist()
     if listed is not None:
         days += [listed[key].max() for key in ("start", "end")[: 1 if days else 2] if key in listed]

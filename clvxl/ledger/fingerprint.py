@@ -3,21 +3,15 @@
 from __future__ import annotations
 
 import hashlib
-from typing import TYPE_CHECKING
 
 import numpy as np
 import pandas as pd
 
-from clvxl.ledger.engine import by_day
 
-if TYPE_CHECKING:
-    import ibis
-
-
-def fingerprint(customers: pd.DataFrame | None, orders: ibis.Table | None, spend: pd.DataFrame | None) -> str:
-    """SHA-256 over what the tables say, in whatever order their rows and columns stand."""
+def fingerprint(customers: pd.DataFrame | None, orders: pd.DataFrame | None, spend: pd.DataFrame | None) -> str:
+    """SHA-256 over what the tables say, of the orders what their days do, in whatever order their rows and columns stand."""
     digest = hashlib.sha256()
-    for name, frame in (("customers", customers), ("orders", None if orders is None else by_day(orders)), ("spend", spend)):
+    for name, frame in (("customers", customers), ("orders", orders), ("spend", spend)):
         if frame is not None:
             columns = sorted(map(str, frame.columns))
             marks = pd.util.hash_pandas_object(_alike(frame[columns]), index=False).to_numpy()

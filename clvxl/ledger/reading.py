@@ -54,6 +54,7 @@ class Ledger:
     sources: tuple[Source, ...]
     fingerprint: str
     counts: Mapping[tuple[str, str], int]  # (source, rule) -> how often it spoke, those included whose findings are not kept
+    latest_order: pd.Timestamp | None = None  # where it is known already
 
 
 @dataclass(frozen=True, slots=True)
@@ -95,8 +96,9 @@ def together(tables: list[ReadTable], findings: Findings, mark: str | None = Non
               for table in ("customers", "orders", "spend")}
     sources = tuple(_source(each, joined[each.found.table], findings) for each in tables)
     customers, orders, spend = _frame(joined["customers"]), _orders(joined["orders"], tables), _frame(joined["spend"])
-    return Ledger(customers, orders, spend, tuple(findings.kept), sources, mark or fingerprint(customers, orders, spend),
-                  dict(findings.counts))
+    days = None if orders is None or mark else engine.by_day(orders)
+    return Ledger(customers, orders, spend, tuple(findings.kept), sources, mark or fingerprint(customers, days, spend),
+                  dict(findings.counts), None if days is None else days["date"].max())
 
 
 def _each_once(places: Iterable[Place]) -> list[Place]:
