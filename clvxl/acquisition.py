@@ -47,7 +47,8 @@ def segment_costs(spend: pd.DataFrame | None, customers: pd.DataFrame, as_of: da
     if key == "segment":
         return costs | {str(name): cac for name, cac in by["cac"].items()}
     new = customers[customers["new"]] if "channel" in customers else customers.iloc[:0].assign(channel="")
-    return costs | {str(name): float(cac) for name, cac in new["channel"].map(by["cac"]).groupby(new["segment"], observed=True).mean().items()}
+    means = new["channel"].map(by["cac"]).groupby(new["segment"], observed=True).mean()
+    return costs | {str(name): float(cac) for name, cac in means.items()}
 
 
 def _last_year(spend: pd.DataFrame, as_of: date | None) -> pd.DataFrame:

@@ -21,11 +21,12 @@ _LEFT_OUT = Text(
     "{count} rows were left out; the page Checks says why.", "{count} Zeilen wurden weggelassen; die Seite Prüfung sagt, warum."
 )
 _WRITTEN = Text("Report: {path}", "Bericht: {path}")
+_REST = Text("All customers: {path}", "Alle Kunden: {path}")
 _KEYS = ("active", "retention", "clv", "cac", "ratio", "equity")
 
 
-def print_result(analysis: Analysis, out: Path) -> None:
-    """On a terminal the segments; everywhere what was left out, and where the report lies."""
+def print_result(analysis: Analysis, out: Path, rest: Path | None = None) -> None:
+    """On a terminal the segments; everywhere what was left out, where the report lies, and where all customers if it has no room."""
     language = analysis.settings.language
     if sys.stdout.isatty():
         from rich.console import Console
@@ -35,6 +36,8 @@ def print_result(analysis: Analysis, out: Path) -> None:
     if left:
         print(counted(left, _ONE_LEFT_OUT, _LEFT_OUT).say(language, count=number(left, language)))
     print(_WRITTEN.say(language, path=out.resolve()))
+    if rest is not None:
+        print(_REST.say(language, path=rest.resolve()))
 
 
 def _table(analysis: Analysis) -> Table:
@@ -57,7 +60,7 @@ def _shown(value: float, unit: Unit, language: Language) -> str:
     return percent(value, language, 1) if unit == "fraction" else number(value, language, 1 if unit == "ratio" else 0)
 
 
-def as_json(analysis: Analysis, out: Path) -> str:
+def as_json(analysis: Analysis, out: Path, rest: Path | None = None) -> str:
     """The figures of all segments; null where there is too little data."""
 
     def known(figures: dict[str, float]) -> dict[str, float | None]:
@@ -68,6 +71,7 @@ def as_json(analysis: Analysis, out: Path) -> str:
     ]
     result = {
         "report": str(out),
+        "customers": rest and str(rest),
         "as_of": analysis.as_of and analysis.as_of.isoformat(),
         "currency": analysis.settings.currency,
         "sources": sources,

@@ -110,11 +110,11 @@ def report(
     tables = {"customers": customers or [], "orders": orders or [], "spend": spend or []}
     from clvxl.summary import as_json, print_result
 
-    analysis = make(inputs or [], tables, chosen, out, force, quiet or json)
+    analysis, rest = make(inputs or [], tables, chosen, out, force, quiet or json)
     if json:
-        typer.echo(as_json(analysis, out))
+        typer.echo(as_json(analysis, out, rest))
     elif not quiet:
-        print_result(analysis, out)
+        print_result(analysis, out, rest)
 
 
 @app.command(
@@ -142,17 +142,20 @@ def demo(
 
     title = said("Simulated IT service firm", "Simuliertes IT-Systemhaus")
     out = output / said("clv-report.xlsx", "kundenwert-bericht.xlsx")
-    analysis = make([str(data)], {}, Settings(language=language, title=title), out, force, quiet)
+    analysis, _ = make([str(data)], {}, Settings(language=language, title=title), out, force, quiet)
     if not quiet:
         typer.echo(said("Sample data, beside it as CSV: {path}", "Beispieldaten, daneben als CSV: {path}").format(path=data.resolve()))
         print_result(analysis, out)
 
 
-def make(inputs: list[str], tables: dict[str, list[str]], settings: Settings, out: Path, force: bool, quiet: bool) -> Analysis:
-    """Read, analyse, write."""
+def make(
+    inputs: list[str], tables: dict[str, list[str]], settings: Settings, out: Path, force: bool, quiet: bool
+) -> tuple[Analysis, Path | None]:
+    """Read, analyse, write; gives back where all customers are, if the workbook has no room for them."""
     with progress(quiet) as now:
         now(said("Reading the tables …", "Tabellen werden gelesen …"))
         _keep_apart([*inputs, *(name for names in tables.values() for name in names)], out)
+        from clvxl import listing
         from clvxl.analysis import analyse
         from clvxl.excel.file import write
         from clvxl.excel.lambdas import lambda_names
@@ -163,9 +166,12 @@ def make(inputs: list[str], tables: dict[str, list[str]], settings: Settings, ou
         now(said("Computing values …", "Werte werden berechnet …"))
         analysis = analyse(ledger, settings)
         now(said("Writing the workbook …", "Mappe wird geschrieben …"))
-        write(replace(lay_out(analysis, __version__), names=lambda_names()), out, force=force)
+        rest = listing.place(analysis, out)
+        if rest is not None:  # first, for the workbook tells of it
+            FINISHED.append(listing.write(analysis, rest, force=force))
+        write(replace(lay_out(analysis, __version__, rest.name if rest else ""), names=lambda_names()), out, force=force)
         FINISHED.append(out)
-    return analysis
+    return analysis, rest
 
 
 def _keep_apart(inputs: list[str], out: Path) -> None:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import errno
 import os
 import stat
+from collections.abc import Callable
 from pathlib import Path
 from secrets import token_hex
 
@@ -50,15 +51,28 @@ def replace(path: Path, data: bytes) -> None:
 
     Raises: OutputError.
     """
-    beside = path.with_name(f".{path.name[:LONGEST]}.{token_hex(4)}.tmp")
-    try:
+
+    def fill(beside: Path) -> None:
         with beside.open("xb") as file:
             file.write(data)
+
+    filled(path, fill)
+
+
+def filled(path: Path, fill: Callable[[Path], None]) -> Path:
+    """Lets a file be filled beside the target and moves it into its place; on any failure the old file is as it was.
+
+    Raises: OutputError.
+    """
+    beside = path.with_name(f".{path.name[:LONGEST]}.{token_hex(4)}.tmp")
+    try:
+        fill(beside)
         os.replace(beside, path)  # noqa: PTH105 - what the test injects failures into
     except OSError as error:
         raise said(error, path) from error
     finally:
         beside.unlink(missing_ok=True)
+    return path
 
 
 def said(error: OSError, path: Path) -> OutputError:

@@ -13,6 +13,9 @@ from clvxl.words import Text
 
 if TYPE_CHECKING:
     import ibis
+    import pyarrow as pa
+
+_MARK = b"clvxl"
 
 
 def sheet(name: str, paths: tuple[Path, ...], backend: ibis.BaseBackend) -> Sheet:
@@ -27,6 +30,22 @@ def sheet(name: str, paths: tuple[Path, ...], backend: ibis.BaseBackend) -> Shee
                           Text("Write it again.", "Die Datei neu schreiben."),
                           file=name, why=str(error).splitlines()[0].strip(" .")[:120]) from error
     return Sheet(name, [headings], lambda _: body(table), table=lambda wanted: table.select(*wanted))
+
+
+def marked(schema: pa.Schema) -> pa.Schema:
+    """The columns of a list that a report leaves beside it, marked as such."""
+    return schema.with_metadata({_MARK: b"customers"})
+
+
+def is_listing(path: Path) -> bool:
+    """Whether a file is a list of customers that a report left there, and so nobody's table of orders."""
+    import pyarrow as pa
+    import pyarrow.parquet as pq
+
+    try:
+        return _MARK in (pq.read_schema(path).metadata or {})
+    except (OSError, pa.ArrowInvalid):
+        return False
 
 
 def body(table: ibis.Table) -> Body:

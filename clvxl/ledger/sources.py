@@ -16,6 +16,7 @@ from clvxl.words import Text
 
 WORKBOOKS = (".xlsx", ".xlsm", ".xls", ".xlsb", ".ods")
 TEXTS = (".csv", ".tsv", ".txt")
+LISTINGS = ("-customers", "-kunden")  # what the names of the lists that reports leave end in
 PARQUET = (".parquet", ".pq")
 _SHEET = re.compile(rf"(?P<file>.+(?:{'|'.join(map(re.escape, WORKBOOKS))}))#(?P<sheet>.+)", re.IGNORECASE | re.DOTALL)
 _READABLE = ", ".join((*WORKBOOKS, ".csv", ".tsv", ".parquet"))
@@ -64,13 +65,20 @@ def _places(given: str, table: Table | None) -> list[Place]:
 
 def _grouped(files: list[Path], given: str, table: Table | None) -> list[Place]:
     """Parquet files of one glob are one table; other files stand for themselves."""
-    parquet = tuple(path for path in files if path.suffix.lower() in PARQUET)
-    others = [_file(path, None, table) for path in files if path not in parquet]
+    parquet = tuple(path for path in files if path.suffix.lower() in PARQUET and not _is_listing(path))
+    others = [_file(path, None, table) for path in files if path.suffix.lower() not in PARQUET]
     return others + ([Place(Path(given).name, parquet, None, table)] if parquet else [])
 
 
+def _is_listing(path: Path) -> bool:
+    """Whether a report left this list of its customers among the tables; only by its name it is looked into."""
+    from clvxl.ledger.parquet import is_listing
+
+    return path.stem.endswith(LISTINGS) and is_listing(path)
+
+
 def _folder(path: Path, table: Table | None) -> Place:
-    files = tuple(sorted(each for each in path.rglob("*") if each.suffix.lower() in PARQUET and each.is_file()))
+    files = tuple(sorted(each for each in path.rglob("*") if each.suffix.lower() in PARQUET and each.is_file() and not _is_listing(each)))
     if not files:
         raise SourceError(Text("{file} is a folder without Parquet files.", "{file} ist ein Ordner ohne Parquet-Dateien."),
                           Text("Name the file in it, or several with a star: folder/*.xlsx",

@@ -19,12 +19,12 @@ from clvxl.report.segments import segments
 NO_DAY = date(2000, 1, 1)  # stamps the file where the data has no dates
 
 
-def report(analysis: Analysis, version: str) -> Report:
-    """All pages, in the order of the workbook."""
+def report(analysis: Analysis, version: str, rest: str = "") -> Report:
+    """All pages, in the order of the workbook; ``rest`` is the file in which all customers are, where they are too many for a page."""
     pages = (
         overview(analysis),
         segments(analysis),
-        customers(analysis),
+        customers(analysis, rest),
         cohorts(analysis),
         scenarios(analysis),
         budget(analysis),

@@ -13,7 +13,8 @@ from clvxl.report.model import Block, Note, Sheet, Table
 from clvxl.report.page import sheet
 from clvxl.words import Text, number, percent
 
-MOST_ROWS = 100_000
+MOST_ROWS = 100_000  # that a page lists; of more customers only the best, since nobody reads on
+_BEST = 10_000
 
 _WHAT = Text("Value of each customer from now on, in {currency}", "Wert je Kunde von jetzt an, in {currency}")
 _MESSAGE = Text(
@@ -25,6 +26,7 @@ _CUT = Text(
     "The {shown} most valuable of {count} customers are listed; the sums on the other pages are of all.",
     "Gelistet sind die {shown} wertvollsten von {count} Kunden; die Summen der anderen Seiten gelten für alle.",
 )
+_REST = Text(" All of them are in {file} beside this workbook.", " Alle stehen in {file} neben dieser Mappe.")
 _LIST = Text("CustomerList", "Kundenliste")
 _STATUS = {
     "new": Text("new", "neu"),
@@ -34,11 +36,12 @@ _STATUS = {
 }
 
 
-def customers(analysis: Analysis) -> Sheet:
-    """The page."""
+def customers(analysis: Analysis, rest: str = "") -> Sheet:
+    """The page; ``rest`` is the file in which all customers are, where they are too many for it."""
     language, frame = analysis.settings.language, analysis.customers
-    shown = frame.head(MOST_ROWS)
+    shown = frame if len(frame) <= MOST_ROWS else frame.head(_BEST)
     cut = _CUT.say(language, shown=number(len(shown), language), count=number(len(frame), language))
+    cut += _REST.say(language, file=rest) if rest else ""
     blocks: list[Block | None] = [
         Note(cut) if len(shown) < len(frame) else None,
         *customer_notes(analysis),
