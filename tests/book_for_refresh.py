@@ -18,6 +18,8 @@ from clvxl.excel.anchors import TABLES
 from clvxl.excel.template.book import build
 from clvxl.words import Language
 
+OWN_TABLE = "SegmentValue"  # as a list of the report is called
+
 
 @cache
 def _built(language: Language) -> bytes:
@@ -43,7 +45,7 @@ def with_own_things(workbook: Workbook) -> Workbook:
     mine["B2"], mine["C9"] = "=SUM(Data!D9:D20)", 12.5
     for line in (("Part", "Share"), ("one", 1), ("two", 2), ("three", 3), ("four", 4)):
         mine.append(line)
-    mine.add_table(Table(name="Value", displayName="Value", ref="A10:B14"))
+    mine.add_table(Table(name=OWN_TABLE, displayName=OWN_TABLE, ref="A10:B14"))
     own = workbook.create_sheet("Segments")
     own["A1"], own["B5"] = "my own segments", "=A1&'My plan'!C9"
     own.merge_cells("C1:D2")

@@ -5,6 +5,7 @@ from __future__ import annotations
 import hashlib
 import re
 from collections.abc import Iterable, Mapping
+from html import escape
 from io import BytesIO
 from pathlib import Path
 from typing import IO, Any, Literal
@@ -12,6 +13,8 @@ from zipfile import ZIP_DEFLATED, BadZipFile, ZipFile, ZipInfo
 
 from openpyxl.cell._writer import write_cell
 from openpyxl.chart._chart import ChartBase
+from openpyxl.compat import safe_string
+from openpyxl.comments.comment_sheet import CommentRecord
 from openpyxl.drawing.spreadsheet_drawing import SpreadsheetDrawing
 from openpyxl.packaging.custom import StringProperty
 from openpyxl.workbook import Workbook
@@ -134,7 +137,7 @@ class _Writer(ExcelWriter):
 
 
 class _SheetWriter(WorksheetWriter):
-    """Puts each formula's value beside it, and says of each data bar that it is plain and starts at zero."""
+    """Writes rows quickly, puts each formula's value beside it, and says of each data bar that it is plain and starts at zero."""
 
     ws: Any
     out: Any
@@ -145,18 +148,34 @@ class _SheetWriter(WorksheetWriter):
         super().__init__(ws, BytesIO())
         self.values = values
         self.bars: list[tuple[str, str]] = []  # identity and cells
+        self.styles: dict[int, int] = {}  # identity of a style -> its number
 
     def write_row(self, xf: Any, row: Iterable[Any], row_idx: int) -> None:
-        if not any(cell.data_type == "f" for cell in row):
-            super().write_row(xf, row, row_idx)
-            return
         attributes = {"r": str(row_idx), **dict(self.ws.row_dimensions.get(row_idx, {}))}
-        with xf.element("row", attributes):
-            for cell in row:
-                if cell.data_type == "f" and (cell.row, cell.column) in self.values and isinstance(cell._value, str):
-                    xf.write(self._live(cell))
-                else:
-                    write_cell(xf, self.ws, cell, cell.has_style)
+        if all(map(_is_still, row)):
+            said = "".join(f' {name}="{value}"' for name, value in attributes.items())
+            xf.write(fromstring(f"<row{said}>{''.join(map(self._still, row))}</row>"))
+        elif not any(cell.data_type == "f" for cell in row):
+            super().write_row(xf, row, row_idx)
+        else:
+            with xf.element("row", attributes):
+                for cell in row:
+                    if cell.data_type == "f" and (cell.row, cell.column) in self.values and isinstance(cell._value, str):
+                        xf.write(self._live(cell))
+                    else:
+                        write_cell(xf, self.ws, cell, cell.has_style)
+
+    def _still(self, cell: Any) -> str:
+        """A number or a text as openpyxl would write it, several times as fast."""
+        if (style := self.styles.get(id(cell._style))) is None:
+            style = self.styles[id(cell._style)] = cell.style_id
+        begin, value = f'<c r="{cell.coordinate}" s="{style}" t="{"n" if cell.data_type == "n" else "inlineStr"}"', cell._value
+        if value is None or value == "":
+            return f"{begin}/>"
+        if cell.data_type == "n":
+            return f"{begin}><v>{safe_string(value)}</v></c>"
+        space = "" if value == value.strip() else ' xml:space="preserve"'
+        return f"{begin}><is><t{space}>{escape(value, quote=False)}</t></is></c>"
 
     def _live(self, cell: Any) -> Any:
         if cell.hyperlink:
@@ -182,6 +201,11 @@ class _SheetWriter(WorksheetWriter):
         super().write_tables()
         if self.bars:
             self.xf.send(_plain_bars(self.bars))
+
+
+def _is_still(cell: Any) -> bool:
+    plain = cell.data_type == "n" or (cell.data_type == "s" and type(cell._value) is str and "\r" not in cell._value)
+    return plain and cell.has_style and not (cell.hyperlink or cell._comment)
 
 
 def _beside(value: Value | Kept) -> Kept:

@@ -86,6 +86,7 @@ class Kept(NamedTuple):
         return self.text
 
 
+_NOT_COMPUTED = Kept("n", "")  # as libraries write a formula
 Computed = dict[str, dict[tuple[int, int], Kept]]  # sheet -> row and column -> what stands there
 
 
@@ -100,7 +101,7 @@ def _formulas(data: bytes) -> Iterator[tuple[tuple[int, int], Kept]]:
         return
     for _, cell in iterparse(BytesIO(data)):
         if cell.tag == f"{_MAIN}c":
-            value = cell.find(f"{_MAIN}v")
-            if cell.find(f"{_MAIN}f") is not None and value is not None and cell.get("r"):
-                yield coordinate_to_tuple(cell.get("r")), Kept(cell.get("t", "n"), value.text or "")
+            kept = Kept(cell.get("t", "n"), cell.findtext(f"{_MAIN}v") or "")
+            if cell.find(f"{_MAIN}f") is not None and cell.find(f"{_MAIN}v") is not None and cell.get("r") and kept != _NOT_COMPUTED:
+                yield coordinate_to_tuple(cell.get("r")), kept
             cell.clear()

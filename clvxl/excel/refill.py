@@ -6,11 +6,13 @@ import warnings
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass
+from io import BytesIO
 from pathlib import Path
 from typing import Any
 from zipfile import ZipFile
 
 from openpyxl import load_workbook
+from openpyxl.styles.numbers import is_date_format
 from openpyxl.utils.cell import range_boundaries
 from openpyxl.utils.datetime import from_excel
 from openpyxl.workbook import Workbook
@@ -80,7 +82,9 @@ def load(path: Path, target: Path, *, allow_loss: bool = False, force: bool = Fa
         if lost and in_place and not allow_loss:
             what = {language: enumeration([each.say(language) for each in lost], language) for language in LANGUAGES}
             raise OutputError(_LOST, _ELSEWHERE, file=path.name, what_en=what["en"], what_de=what["de"])
-        workbook = load_workbook(path, keep_vba=path.suffix.lower() == ".xlsm", rich_text=True)
+        workbook: Any = load_workbook(path, keep_vba=path.suffix.lower() == ".xlsm", rich_text=True)
+        if workbook.vba_archive:
+            workbook.vba_archive = ZipFile(BytesIO(path.read_bytes()))  # openpyxl leaves its own open for writing
         with ZipFile(path) as parts:
             return Loaded(path, workbook, computed(parts), tuple(lost))
 
@@ -130,7 +134,8 @@ def _value(loaded: Loaded, sheet: Worksheet, row: int, column: int) -> object:
     kept = loaded.computed.get(sheet.title, {}).get((row, column))
     if kept is None:
         raise SourceError(_NO_VALUE, _OPEN_ONCE, file=loaded.path.name, cell=f"{sheet.title}!{cell.coordinate}")
-    return from_excel(kept.value, sheet.parent.epoch) if cell.is_date and isinstance(kept.value, float) else kept.value  # type: ignore[union-attr]
+    is_day = isinstance(kept.value, float) and is_date_format(cell.number_format)
+    return from_excel(kept.value, loaded.workbook.epoch) if is_day else kept.value
 
 
 def _place(workbook: Workbook, name: str) -> tuple[Worksheet, int, int] | None:
