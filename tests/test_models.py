@@ -131,14 +131,14 @@ def test_a_column_keeps_its_shape(name):
 
 @every_model
 def test_an_impossible_history_is_an_error_of_its_own(name):
-    x, t_x, T = np.array([2, -1, 2.5, 2, 0, np.nan, 1]), np.array([5, 5, 5, 50, 5, 5, 0.0]), np.full(7, 10.0)
+    x, t_x, T = np.array([2, -1, 2.5, 2, 0, np.nan, 1, -1]), np.array([5, 5, 5, 50, 5, 5, 0, 0.0]), np.full(8, 10.0)
     found = MODELS[name].alive(x, t_x, T, PUBLISHED[name])
     assert 0 < found[0] < 1
-    assert [error_name(each) for each in found[[1, 2, 3, 4, 6]]] == ["#NUM!"] * 5
+    assert [error_name(each) for each in found[[1, 2, 3, 4, 6, 7]]] == ["#NUM!"] * 6
     assert np.isnan(found[5])
     assert error_name(float(found[5])) is None
     model = MODELS[name].fit(np.append(x, [0, 1, 3]), np.append(t_x, [0, 2, 9]), np.append(T, [10, 10, 10]))
-    assert (model.customers, model.left_out) == (4, 6)
+    assert (model.customers, model.left_out) == (4, 7)
 
 
 @every_model

@@ -65,7 +65,8 @@ def usable(frequency: Array, recency: Array, age: Array) -> Where:
     """Where a history can be: a whole number of repeat purchases, the last of them after the first and not after today."""
     with np.errstate(invalid="ignore"):
         timely = (recency >= 0) & (recency <= age) & np.isfinite(age)
-        found: Where = timely & ((frequency > 0) == (recency > 0)) & (frequency == np.floor(frequency)) & np.isfinite(frequency)
+        counts = (frequency >= 0) & (frequency == np.floor(frequency)) & np.isfinite(frequency)
+        found: Where = timely & counts & ((frequency > 0) == (recency > 0))
     return found
 
 
