@@ -10,6 +10,7 @@ from dataclasses import replace
 from datetime import date
 from pathlib import Path
 from typing import Any
+from xml.etree.ElementTree import canonicalize
 
 import openpyxl
 import pandas as pd
@@ -18,7 +19,7 @@ from proof import agree, complaints, formulas, recalculated_by, recomputed_wrong
 from synthetic import report
 
 from clvxl.errors import OutputError
-from clvxl.excel import clean
+from clvxl.excel import archive, clean
 from clvxl.excel.file import write, write_tables
 from clvxl.report.model import Chart, Charts, Column, Figure, Figures, Grid, Heading, Input, Inputs, Note, Report, Series, Sheet, Table
 
@@ -99,6 +100,19 @@ def test_hostile_texts_stay_texts(tmp_path: Path) -> None:
 def parts(path: Path) -> dict[str, bytes]:
     with zipfile.ZipFile(path) as archive:
         return {name: archive.read(name) for name in archive.namelist()}
+
+
+def test_rows_are_those_that_openpyxl_writes(tmp_path: Path) -> None:
+    book = openpyxl.Workbook()
+    values = (1, -0.0, 1e300, 0.1, 2**60, True, None, "", "a", " b ", "<&>\"'", "line\nbreak", "carriage\rreturn", DAY, "=1+1")
+    for row, value in enumerate(values, 1):
+        cell = book.active.cell(row, 2, value)
+        cell.font, cell.number_format = openpyxl.styles.Font(b=row % 2 == 0), "0.0"
+    book.active.row_dimensions[3].height = 20.5
+    book.save(tmp_path / "theirs.xlsx")
+    (tmp_path / "ours.xlsx").write_bytes(archive.pack(book, {}))
+    ours, theirs = (zipfile.ZipFile(tmp_path / name).read("xl/worksheets/sheet1.xml").decode() for name in ("ours.xlsx", "theirs.xlsx"))
+    assert canonicalize(ours) == canonicalize(theirs)
 
 
 def test_names_of_sheets_are_allowed_and_different() -> None:

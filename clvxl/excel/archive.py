@@ -13,8 +13,8 @@ from zipfile import ZIP_DEFLATED, BadZipFile, ZipFile, ZipInfo
 
 from openpyxl.cell._writer import write_cell
 from openpyxl.chart._chart import ChartBase
-from openpyxl.compat import safe_string
 from openpyxl.comments.comment_sheet import CommentRecord
+from openpyxl.compat import safe_string
 from openpyxl.drawing.spreadsheet_drawing import SpreadsheetDrawing
 from openpyxl.packaging.custom import StringProperty
 from openpyxl.workbook import Workbook
@@ -160,6 +160,8 @@ class _SheetWriter(WorksheetWriter):
         else:
             with xf.element("row", attributes):
                 for cell in row:
+                    if cell._comment is not None:
+                        self.ws._comments.append(CommentRecord.from_cell(cell))
                     if cell.data_type == "f" and (cell.row, cell.column) in self.values and isinstance(cell._value, str):
                         xf.write(self._live(cell))
                     else:
