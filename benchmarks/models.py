@@ -14,12 +14,17 @@ import sys
 import tempfile
 from pathlib import Path
 
-import numpy as np
 from history import rival
 
-sys.path.insert(0, str(Path(__file__).parents[1] / "tests"))
+# The customers are made in a process of their own: a process counts the memory of the one that started it as its own peak.
+CUSTOMERS = """
+import sys
+import numpy as np
+sys.path.insert(0, sys.argv[1])
 from buyers import spending, weeks
-
+x, t_x, T = weeks(int(sys.argv[3]), 7, days=sys.argv[4] == "days")
+np.savez(sys.argv[2], x=x, t_x=t_x, T=T, m=spending(x, 8))
+"""
 BEGIN = """
 import json, resource, sys, time, warnings
 warnings.simplefilter("ignore")
@@ -99,9 +104,9 @@ def once(python: Path | str, code: str, path: Path) -> dict[str, float | str]:
 
 def compare(task: str, rounds: int, folder: Path) -> None:
     title, size, theirs, ours = TASKS[task]
-    x, t_x, T = weeks(size, 7, days=task != "weekly")
-    path = folder / f"{task}.npz"
-    np.savez(path, x=x, t_x=t_x, T=T, m=spending(x, 8))
+    path, tests = folder / f"{task}.npz", Path(__file__).parents[1] / "tests"
+    grain = "weeks" if task == "weekly" else "days"
+    subprocess.run([sys.executable, "-c", CUSTOMERS, str(tests), str(path), str(size), grain], check=True)
     sides = {"lifetimes": (rival(), BEGIN + LIFETIMES + theirs + END)} if theirs else {}
     sides["clvxl"] = (Path(sys.executable), BEGIN + OURS + ours + END)
     runs: dict[str, list[dict[str, float | str]]] = {name: [] for name in sides}
