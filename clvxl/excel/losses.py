@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
+from importlib.util import find_spec
 from pathlib import Path
 from zipfile import ZipFile
 
@@ -18,7 +19,7 @@ _ON = Text("{what} on {sheet}", "{what} auf {sheet}")
 _SHAPES = Text("text boxes and shapes", "Textfelder und Formen")
 _CONTROLS = Text("form controls", "Formularsteuerelemente")
 _CHARTS = Text("charts of your own (their look may change)", "eigene Diagramme (ihr Aussehen kann sich ändern)")
-_PICTURES = Text("pictures in this format", "Bilder in diesem Format")
+_PICTURES = Text("pictures", "Bilder")
 _OTHER = Text("parts that clvxl does not know ({part})", "Teile, die clvxl nicht kennt ({part})")
 
 # Elements of a sheet that are not kept; what stands in neither list is kept.
@@ -64,7 +65,7 @@ _PARTS: tuple[tuple[str, Text | None], ...] = (
     (r"docMetadata/.*", Text("a sensitivity label", "eine Vertraulichkeitsbezeichnung")),
     (r"xl/featurePropertyBag/.*", Text("check boxes in cells", "Kontrollkästchen in Zellen")),
 )
-_KEPT_PICTURES = (".png", ".jpg", ".jpeg", ".gif", ".bmp", ".tif", ".tiff")
+_KEPT_PICTURES = (".png", ".jpg", ".jpeg", ".gif", ".bmp", ".tif", ".tiff") if find_spec("PIL") else ()  # by the library that reads them
 _KEPT_CONTROLS = rb'ObjectType="(?:Button|Checkbox|Drop|List|Radio|Spin|Scroll|GBox|Label)"'
 _MAIN = f"{{{SHEET_MAIN_NS}}}"
 
