@@ -12,15 +12,16 @@ if TYPE_CHECKING:
     import ibis
 
 
-_SHARE = 3 / 8  # of the memory: the rest is for what comes out of the engine, and for the programs themselves
+_SHARE = 0.25  # of the memory: the rest is for what comes out of the engine, and for the programs themselves
 
 
-def connect(memory: int = 1_500_000_000) -> ibis.BaseBackend:
+def connect(memory: int = 2_000_000_000) -> ibis.BaseBackend:
     """A DuckDB of its own, which keeps to its share of so many bytes and puts the rest on disk."""
     import ibis
 
     backend = ibis.duckdb.connect()
     backend.raw_sql(f"SET memory_limit = '{memory * _SHARE / 1e6:.0f}MB'")
+    backend.raw_sql("SET allocator_background_threads = true")  # memory that it no longer needs is given back
     backend.raw_sql("SET preserve_insertion_order = false")
     backend.raw_sql("SET TimeZone = 'UTC'")
     backend.raw_sql(f"SET temp_directory = '{Path(tempfile.gettempdir()) / f'clvxl-{os.getpid()}'}'")
