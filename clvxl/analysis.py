@@ -36,6 +36,8 @@ NOBODY_LEFT = Text(
 NO_COST = Text("acquisition cost: not in the data", "Akquisekosten: nicht in den Daten")
 NEVER_PAYS = Text("payback: never", "Amortisation: nie")
 NO_PREVIOUS = Text("growth: the year before is not in the data", "Wachstum: Das Vorjahr ist nicht in den Daten")
+NO_RANGE = Text("range: fewer than two customers with revenue", "Spanne: weniger als zwei Kunden mit Umsatz")
+NO_RESIDUAL = Text("residual value: no repeat purchases to tell the spend from", "Restwert: keine Wiederkäufe, die den Betrag zeigen")
 NO_SCORES = Text("NPS: no answers", "NPS: keine Antworten")
 
 

@@ -13,7 +13,7 @@ from clvxl.customers import customers
 from clvxl.formulas import cohorts as tables
 from clvxl.formulas import gamma_gamma, sbg
 from clvxl.history import history
-from clvxl.ledger import Ledger, read
+from clvxl.ledger import Ledger, fetched, read
 from clvxl.prediction import buying, cohorts, contracts, pace, predict
 from clvxl.prediction.groups import GROUPS, group
 from clvxl.prediction.holdout import cut, held_out
@@ -137,12 +137,18 @@ def test_cohorts_in_the_engine_are_those_of_the_columns(cdnow):
     frame = cdnow.orders.select("customer", "date", "amount").execute()
     columns = (frame["customer"].to_numpy(), frame["date"].to_numpy("M8[D]"), frame["amount"].to_numpy())
     for kind in ("month", "quarter"):
-        counts = cohorts.purchases(cdnow.orders, as_of, kind, as_of)
+        counts = fetched(cohorts.purchases(cdnow.orders, as_of, kind, as_of))
         found = cohorts.buying(counts, as_of, kind)
         other = tables.clv_cohorts(*columns[:2], interval=kind, measure="share")
         assert found.customers.tolist() == other.customers.tolist()
         np.testing.assert_allclose(found.share, other.matrix[:, 1:], rtol=1e-12)
         assert int(counts["purchases"].sum()) == len(frame.drop_duplicates(["customer", "date"]))
+
+
+@pytest.mark.parametrize("dialect", ["duckdb", "postgres"])
+def test_any_engine_can_be_asked_for_the_cohorts(dialect):
+    orders = ibis.table({"customer": "string", "date": "date", "amount": "float64"}, name="orders")
+    assert "SELECT" in ibis.to_sql(cohorts.purchases(orders, AS_OF, "quarter", AS_OF), dialect=dialect)
 
 
 def test_how_many_of_a_cohort_are_still_there():
@@ -164,7 +170,7 @@ def test_periods_are_few_enough_for_a_page_and_over():
 
 def test_the_tracked_purchases_are_those_of_the_histories(cdnow):
     as_of, day = date(1998, 6, 30), date(1997, 2, 14)
-    counts = cohorts.purchases(cdnow.orders, as_of, "month", day)
+    counts = fetched(cohorts.purchases(cdnow.orders, as_of, "month", day))
     now = history(cdnow.orders, as_of, day).execute()
     early = now[now["frequency_earlier"].notna()]
     first = early["first"].to_numpy("M8[D]")

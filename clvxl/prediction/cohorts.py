@@ -12,7 +12,6 @@ import pandas as pd
 from clvxl.arguments import Array
 from clvxl.formulas._days import MONTHS
 from clvxl.history import told_by_day
-from clvxl.ledger import fetched
 
 if TYPE_CHECKING:
     import ibis
@@ -61,7 +60,7 @@ def last_full(as_of: date, kind: Interval) -> int:
     return now if (end - np.datetime64(as_of, "D") - 1) <= 0.1 * (end - begin) else now - 1
 
 
-def purchases(orders: ibis.Table, as_of: date, kind: Interval, earlier: date) -> pd.DataFrame:
+def purchases(orders: ibis.Table, as_of: date, kind: Interval, earlier: date) -> ibis.Table:
     """Days of purchase by the month of the customer's first one and their own month, those who had come by an earlier day apart.
 
     ``buyers`` counts the customers whose first purchase in a period of the kind lies in this month.
@@ -77,7 +76,7 @@ def purchases(orders: ibis.Table, as_of: date, kind: Interval, earlier: date) ->
     before = days.period.lag().over(ibis.window(group_by=days.customer, order_by=days.day))
     days = days.mutate(opening=before.isnull() | (before < days.period))
     counted = days.group_by("cohort", "month", "early").aggregate(purchases=days.count(), buyers=days.count(where=days.opening))
-    return fetched(counted.order_by("cohort", "month", "early"))
+    return counted.order_by("cohort", "month", "early")
 
 
 def buying(counts: pd.DataFrame, as_of: date, kind: Interval) -> Cohorts:

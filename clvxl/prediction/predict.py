@@ -12,7 +12,7 @@ import pandas as pd
 
 from clvxl.arguments import Array
 from clvxl.customers import EARLIER, HISTORY, dated
-from clvxl.ledger import Ledger
+from clvxl.ledger import Ledger, fetched
 from clvxl.prediction import buying, contracts
 from clvxl.prediction.buying import WEEK, Buying, Histories, Money, Outlook
 from clvxl.prediction.certainty import between
@@ -112,7 +112,7 @@ def _seen(ledger: Ledger, frame: pd.DataFrame, free: Where, sold: Buying | None,
     days = np.datetime64(as_of, "D") - histories["age"].to_numpy().astype("m8[D]")
     begin = days.min().item()
     kind, day = interval(begin, as_of), cut(begin, as_of)
-    counts = purchases(_without(ledger.orders, frame.loc[~free, "customer"]), as_of, kind, day or as_of)
+    counts = fetched(purchases(_without(ledger.orders, frame.loc[~free, "customer"]), as_of, kind, day or as_of))
     seen["pace"] = pace(counts, days, as_of, kind, sold.model, sold.parameters)
     seen.setdefault("cohorts", by_orders(counts, as_of, kind))
     if day is not None and (held := held_out(sold.model, histories, day, as_of)):
@@ -128,13 +128,15 @@ def _renewed(bound: pd.DataFrame, as_of: date) -> dict[str, Any]:
 
 
 def _without(orders: ibis.Table, customers: pd.Series) -> ibis.Table:
-    """The orders of all but some customers."""
+    """The orders of all but some customers, named in the question: nothing is brought into somebody's database."""
     import ibis
 
     if customers.empty:
         return orders
-    others = ibis.memtable(pd.DataFrame({"customer": customers.astype(str)}))
-    return orders.mutate(customer=orders.customer.cast("string")).anti_join(others, "customer")
+    named = orders.mutate(customer=orders.customer.cast("string"))
+    if orders.get_backend().name == "duckdb":  # which looks at our own table where it is
+        return named.anti_join(ibis.memtable(pd.DataFrame({"customer": customers.astype(str)})), "customer")
+    return named.filter(~named.customer.isin(customers.astype(str).tolist()))
 
 
 def chosen(settings: Settings) -> BuyingModel:

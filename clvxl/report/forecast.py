@@ -69,6 +69,10 @@ RANGE = Text(
     "Ranges hold in nine of ten cases, as far as the estimates behind them are uncertain; the page Method says how.",
     "Die Spannen gelten in neun von zehn Fällen, soweit die Schätzungen dahinter unsicher sind; die Seite Methode sagt, wie.",
 )
+_NO_ORDERS = Text(
+    "Of customers under contract renewals are forecast, not orders.",
+    "Bei Kunden mit Vertrag werden Verlängerungen vorhergesagt, keine Aufträge.",
+)
 _TOO_FEW = Text(
     "Fewer than {least} customers could be compared: forecasts are given for segments on the page Segments, not for each customer.",
     "Weniger als {least} Kunden sind vergleichbar: Vorhersagen stehen für Segmente auf der Seite Segmente, nicht für einzelne Kunden.",
@@ -129,7 +133,9 @@ def customer_notes(analysis: Analysis) -> list[Block | None]:
     if not told_apart(analysis):
         return [Note(_TOO_FEW.say(language, least=number(LEAST, language)))]
     text = _BY_FORECAST if analysis.forecast else _BY_RETENTION
-    return [Note(f"{text.say(language, within=within(prediction.years, language))} {RANGE.say(language)}")]
+    said = [text.say(language, within=within(prediction.years, language)), RANGE.say(language)]
+    said += [_NO_ORDERS.say(language)] if prediction.buying is not None and prediction.contracts is not None else []
+    return [Note(" ".join(said))]
 
 
 def customer_columns(analysis: Analysis, frame: pd.DataFrame) -> list[Column]:
@@ -227,7 +233,7 @@ def _money(text: Text, analysis: Analysis) -> str:
 def _groups(analysis: Analysis) -> Table:
     """Each group with its customers, what they are expected to bring, and what to do."""
     settings, language, frame = analysis.settings, analysis.settings.language, analysis.customers
-    rows = [frame[frame["group"] == each] for each in GROUPS]
+    rows = [frame.loc[frame["group"] == each, ["alive", "residual"]] for each in GROUPS]
     columns = [
         Column("group", label("group", settings), tuple(NAMES[each].say(language) for each in GROUPS), tones=group_tones(language)),
         column("customers", [len(each) for each in rows], settings),
@@ -243,10 +249,11 @@ def at_risk(analysis: Analysis) -> Note | None:
     if not told_apart(analysis):
         return None
     frame, language = analysis.customers, analysis.settings.language
-    lost = frame[frame["active"] & (frame["group"] == WIN_BACK)].sort_values(["potential", "customer"], ascending=[False, True])
+    lost = frame.loc[frame["active"] & (frame["group"] == WIN_BACK), "potential"].dropna()
     if lost.empty:
         return None
-    first = lost.head(_MOST_NAMES)
+    most = frame.loc[lost.index[lost >= lost.nlargest(_MOST_NAMES).min()]]
+    first = most.sort_values(["potential", "customer"], ascending=[False, True]).head(_MOST_NAMES)
     names = first["name"].where(first["name"].notna(), first["customer"]) if "name" in first else first["customer"]
     stays = np.where(first["orders_expected"].notna(), first["alive"], first["again"])
     return Note(
