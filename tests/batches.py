@@ -4,11 +4,14 @@ from __future__ import annotations
 
 import csv
 import json
+import os
 from collections.abc import Sequence
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from html import unescape
 from pathlib import Path
 from zipfile import ZipFile
+
+from joblib.externals.loky import get_reusable_executor
 
 from clvxl import __version__
 from clvxl.analysis import analyse
@@ -18,7 +21,7 @@ from clvxl.batch.plan import by_column
 from clvxl.batch.run import Outcome, run
 from clvxl.excel.file import write
 from clvxl.excel.lambdas import lambda_names
-from clvxl.ledger import read
+from clvxl.ledger import Ledger, read
 from clvxl.report import report
 from clvxl.settings import Settings
 
@@ -52,8 +55,10 @@ def make(source: str, folder: Path | str, *, by: str = "Branch", settings: Setti
 
 
 def make_elsewhere(source: str, folder: str, jobs: int) -> None:
-    """What a process of its own does, to be killed."""
+    """What a process of its own does, to be killed; if it is not, it waits for no worker at its end."""
     make(source, folder, crew=Crew(jobs))
+    if jobs > 1:
+        get_reusable_executor().shutdown()
 
 
 def contents(folder: Path) -> dict[str, bytes]:
@@ -87,3 +92,20 @@ def alone(customers: str, orders: list[str], settings: Settings, out: Path) -> b
     """The report of these tables by themselves, as clvxl report makes it."""
     pages = report(analyse(read([customers], settings, orders=orders), settings), __version__)
     return write(replace(pages, names=lambda_names()), out).read_bytes()
+
+
+class Deadly:
+    """Tables that end the process which wants them."""
+
+    def ledger(self) -> Ledger:
+        os._exit(1)
+
+
+@dataclass(frozen=True)
+class Faulty:
+    """Tables that fail in some way."""
+
+    error: Exception
+
+    def ledger(self) -> Ledger:
+        raise self.error
