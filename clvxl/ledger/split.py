@@ -137,15 +137,13 @@ class Parts:
 
     def dates(self) -> Ledger:
         """The days of all parts as a ledger that holds nothing else: the latest of them is the as-of date of all."""
-        import ibis
-
         def of(table: str, *columns: str) -> pd.DataFrame | None:
             frames = [cut.checked.frame.reindex(columns=columns) for cut in self._cuts if cut.found.table == table]
             return pd.concat(frames, ignore_index=True) if frames else None
 
         orders = of("orders", "date")
-        last = None if orders is None else ibis.memtable(pd.DataFrame({"date": [orders["date"].max()]}))
-        return Ledger(of("customers", "start", "end"), last, None, (), (), "", {})
+        latest = None if orders is None else pd.Timestamp(orders["date"].max())
+        return Ledger(of("customers", "start", "end"), None, None, (), (), "", {}, latest)
 
     def _about(self, code: int) -> list[_Cut]:
         return [cut for cut in self._cuts if cut.rows_in[code]]
