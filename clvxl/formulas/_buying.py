@@ -32,6 +32,7 @@ from clvxl.formulas._fitting import (
     climb,
     covariance,
     curvature,
+    dot,
     errors,
     highest,
     numbers_of,
@@ -67,12 +68,12 @@ def estimate(likelihood: Likelihood, leaving: Callable[[float, float], float], t
     good = usable(x, t_x, T)
     used, left_out = int(good.sum()), int(good.size - good.sum())
     histories = merged(x, t_x, T) if used == good.size else merged(x[good], t_x[good], T[good])
-    time = float(histories.weight @ histories.age.values) if used else 0.0
+    time = dot(histories.weight, histories.age.values) if used else 0.0
     if time == 0:
         return (*(NA,) * 5, used, left_out, NO_DATA, *(NA,) * 4)
     unit = np.ones(4)
     unit[list(timed)] = time / used
-    orders = float(histories.weight @ histories.frequency.values)
+    orders = dot(histories.weight, histories.frequency.values)
     scaled = _in_units(histories, time / used)
     objective = slanted(likelihood(scaled), _SLANT)
     if orders == 0:

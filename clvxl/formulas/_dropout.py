@@ -15,7 +15,7 @@ from numpy.typing import ArrayLike
 from clvxl.arguments import Array
 from clvxl.errors import NUM
 from clvxl.formulas._buying import estimate, new_customer, score
-from clvxl.formulas._fitting import Objective, Row, rising
+from clvxl.formulas._fitting import Objective, Row, dot, rising
 from clvxl.formulas._histories import Column, Histories, of_pairs
 from clvxl.formulas._quadrature import beta_mean
 from clvxl.words import Text
@@ -110,10 +110,10 @@ def likelihood(histories: Histories, extra: int) -> Objective:
         (bought, d_r), (stayed, d_b), (all_in, d_ab) = rising(r, x.levels, count), rising(b, kept, count), rising(a + b, kept, count)
         elapsed = alpha + T.levels
         exponent = r * ages + silent
-        value = bought + stayed - all_in + ages.sum() * r * point[1] - exponent @ np.log(elapsed)
+        value = bought + stayed - all_in + ages.sum() * r * point[1] - dot(exponent, np.log(elapsed))
         slope = np.array([
-            d_r + ages.sum() * point[1] - ages @ np.log(elapsed),
-            ages.sum() * r / alpha - exponent @ (1 / elapsed),
+            d_r + ages.sum() * point[1] - dot(ages, np.log(elapsed)),
+            ages.sum() * r / alpha - dot(exponent, 1 / elapsed),
             -d_ab,
             d_b - d_ab,
         ])
@@ -137,14 +137,14 @@ class _Gone:
         gap = np.log(alpha + T.levels)[T.code] - np.log(alpha + t_x.levels)[t_x.code]
         odds = np.log(a / (b + self.before))[x.code] + (r + self.purchases) * gap  # logarithm of the odds
         small = np.exp(-np.abs(odds))
-        value = self.weight @ (np.maximum(odds, 0) + np.log1p(small))
+        value = dot(self.weight, np.maximum(odds, 0) + np.log1p(small))
         left = self.weight * np.where(odds >= 0, 1, small) / (1 + small)
         rate = left * (r + self.purchases)
-        return float(value), np.array([
-            left @ gap,
-            T.total(rate) @ (1 / (alpha + T.levels)) - t_x.total(rate) @ (1 / (alpha + t_x.levels)),
+        return value, np.array([
+            dot(left, gap),
+            dot(T.total(rate), 1 / (alpha + T.levels)) - dot(t_x.total(rate), 1 / (alpha + t_x.levels)),
             left.sum() / a,
-            -(x.total(left) @ (1 / (b + self.before))),
+            -dot(x.total(left), 1 / (b + self.before)),
         ])
 
 

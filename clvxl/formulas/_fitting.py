@@ -48,6 +48,11 @@ class Optimum(NamedTuple):
     converged: bool
 
 
+def dot(one: Array, other: Array) -> float:
+    """The sum of products, added up in one order on every machine, and not by threads that wait for each other."""
+    return float(np.add.reduce(one * other))
+
+
 def slanted(objective: Objective, slant: Array) -> Objective:
     """The objective in other coordinates, ``slant @ coordinates`` being the logarithms of the parameters.
 
@@ -175,10 +180,10 @@ def rising(first: float, levels: Array, count: Array) -> tuple[float, float]:
     """Σ count · ln(Γ(first + level) / Γ(first)) over whole levels in their order, and its derivative with respect to ``first``."""
     if levels.size < levels[-1]:  # gaps between them
         start = np.asarray(first)
-        return float(count @ log_rising(start, levels)), float(count @ slope_rising(start, levels))
+        return dot(count, log_rising(start, levels)), dot(count, slope_rising(start, levels))
     steps = first + np.arange(levels[-1])
     above = np.cumsum(count[::-1])[::-1][levels.size - steps.size:]  # how many go beyond each step
-    return float(above @ np.log(steps)), float(above @ (1 / steps))
+    return dot(above, np.log(steps)), dot(above, 1 / steps)
 
 
 def numbers_of(parameters: Row, count: int, model: str = "") -> tuple[float, ...]:

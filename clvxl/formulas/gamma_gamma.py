@@ -25,6 +25,7 @@ from clvxl.formulas._fitting import (
     Optimum,
     Row,
     climb,
+    dot,
     errors,
     highest,
     log_rising,
@@ -72,21 +73,21 @@ def likelihood(frequency: Array, spend_average: Array) -> Objective:
     orders, total = frequency, frequency * m
     customers, count, levels = float(m.size), x.total(np.ones(m.size)), x.levels
     count, levels = count[count > 0], levels[count > 0]
-    constant, by_p = float(np.log(m).sum()), float(orders @ np.log(total))
+    constant, by_p = float(np.log(m).sum()), dot(orders, np.log(total))
 
     def objective(point: Array) -> tuple[float, Array]:
         p, q, v = np.exp(point)
         log = np.log(v + total)
-        silent, heavy = float(log.sum()), float(orders @ log)
+        silent, heavy = float(log.sum()), dot(orders, log)
         inverse = 1 / (v + total)
-        value = (count @ log_rising(p * levels, np.asarray(q)) - customers * (lgamma(q) - q * point[2])
+        value = (dot(count, log_rising(p * levels, np.asarray(q))) - customers * (lgamma(q) - q * point[2])
                  - constant + p * (by_p - heavy) - q * silent)
         at_q = -np.euler_gamma - float(slope_rising(np.asarray(q), np.asarray(1 - q)))  # ψ(q), from ψ(1)
         both = at_q + slope_rising(np.asarray(q), p * levels)
         slope = np.array([
-            count @ (levels * slope_rising(p * levels, np.asarray(q))) + by_p - heavy,
-            count @ both - customers * (at_q - point[2]) - silent,
-            customers * q / v - p * float(orders @ inverse) - q * float(inverse.sum()),
+            dot(count, levels * slope_rising(p * levels, np.asarray(q))) + by_p - heavy,
+            dot(count, both) - customers * (at_q - point[2]) - silent,
+            customers * q / v - p * dot(orders, inverse) - q * float(inverse.sum()),
         ])
         return float(value), slope * np.array([p, q, v])
 
@@ -191,5 +192,5 @@ def correlation(frequency: ArrayLike, spend_average: ArrayLike) -> float:
         return NA
     x, m = x[good] - x[good].mean(), m[good] / m[good].max()
     m = m - m.mean()
-    size = float(np.sqrt((x @ x) * (m @ m)))
-    return float(x @ m) / size if size > 1e-12 * x.size else NA
+    size = float(np.sqrt(dot(x, x) * dot(m, m)))
+    return dot(x, m) / size if size > 1e-12 * x.size else NA

@@ -14,7 +14,7 @@ from clvxl.arguments import Array
 from clvxl.catalog import formula
 from clvxl.errors import NUM
 from clvxl.formulas._buying import estimate, new_customer, score
-from clvxl.formulas._fitting import Objective, Row, rising
+from clvxl.formulas._fitting import Objective, Row, dot, rising
 from clvxl.formulas._histories import Histories, distinct, of_pairs
 from clvxl.formulas._quadrature import beta_mean
 from clvxl.formulas._tail import tail
@@ -48,7 +48,7 @@ def likelihood(histories: Histories) -> Objective:
     (x_left, left), to_left = distinct(x.values, t_x.values)
     (x_now, now), to_now = distinct(x.values, T.values)
 
-    orders = float(count @ x.levels)
+    orders = dot(count, x.levels)
 
     def objective(point: Array) -> tuple[float, Array]:
         r, alpha, s, beta = np.exp(point)
@@ -58,8 +58,8 @@ def likelihood(histories: Histories) -> Objective:
         was = np.bincount(to_left, weight * np.exp(gone[0][to_left] - both), left.size)
         stays = np.bincount(to_now, weight * np.exp(there[0][to_now] - both), now.size)
         bought, d_r = rising(r, x.levels, count)
-        slope = gone[1:] @ was + there[1:] @ stays + np.array([r * d_r, -orders, 0, 0])
-        return bought - orders * float(point[1]) + float(weight @ both), slope
+        slope = (gone[1:] * was).sum(axis=1) + (there[1:] * stays).sum(axis=1) + np.array([r * d_r, -orders, 0, 0])
+        return bought - orders * float(point[1]) + dot(weight, both), slope
 
     return objective
 

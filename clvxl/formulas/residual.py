@@ -48,7 +48,8 @@ def discounted_purchases(
         for start in range(0, x.size, step):
             rows = slice(start, start + step)
             t, each_x, each_age = (np.ravel(part) for part in np.broadcast_arrays(times, x[rows, None], T[rows, None]))
-            result[rows] = paper.purchases_if_alive(t * month, each_x, each_age, *known).reshape(-1, times.size) @ weights
+            sums = paper.purchases_if_alive(t * month, each_x, each_age, *known).reshape(-1, times.size)
+            result[rows] = np.einsum("ij,j->i", sums, weights)
         return result
 
     def discounted(x: Array, t_x: Array, T: Array, *known: float) -> Array:
