@@ -29,6 +29,7 @@ from clvxl.settings import Settings
 
 ROWS = [("A", date(2024, 1, 1), 10.0), ("A", date(2024, 3, 1), 30.0), ("B", date(2024, 2, 1), 5.5), ("B", date(2024, 2, 1), -5.5),
         ("C", date(2023, 1, 31), 7.25), ("C", date(2024, 12, 31), 0.0)]
+SENT_AWAY = "SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE application_name = 'clvxl'"
 
 
 @pytest.fixture(scope="module")
@@ -42,6 +43,7 @@ def owner(postgres: Server) -> Iterator[psycopg.Connection]:
     """A connection that may do anything, in a database that is empty again afterwards."""
     with psycopg.connect(postgres.url(), autocommit=True) as connection:
         yield connection
+        connection.execute(SENT_AWAY)  # a test that failed may still hold its look at the tables
         schemas = "SELECT nspname FROM pg_namespace WHERE nspname !~ '^pg_' AND nspname <> 'information_schema'"
         for (name,) in connection.execute(schemas).fetchall():
             connection.execute(sql.SQL("DROP SCHEMA {} CASCADE").format(sql.Identifier(name)))
@@ -298,7 +300,7 @@ def test_orders_of_several_engines_are_one_table(owner: psycopg.Connection, post
 def test_a_server_that_goes_away_half_way(owner: psycopg.Connection, postgres: Server) -> None:
     filled(owner, "customer text, date date, amount real", ROWS)
     ledger = read([postgres.url("orders")], Settings())
-    owner.execute("SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE application_name = 'clvxl'")
+    owner.execute(SENT_AWAY)
     with pytest.raises(SourceError, match=r"connection to PostgreSQL was lost: .* Run it again; nothing was written"):
         analyse(ledger, Settings(margin=0.3))
 
@@ -395,3 +397,38 @@ def test_a_missing_library_is_named_with_the_way_to_get_it(library: str, given: 
     assert f'{library}, is not installed. Install it: pip install "clvxl[{extra}]"' in done.stderr
     nothing_leaks(done.stderr)
 
+
+
+# --- the rules are the same, whoever asks them
+
+MESSY = [
+    *[(f"K{number % 7}", date(2024, 1, 1 + number % 28), 10.0 + number, 0.25, 3.0, "Web") for number in range(60)],
+    (None, date(2024, 1, 2), 1.0, 0.2, 1.0, "Web"), ("  ", date(2024, 1, 2), 1.0, 0.2, 1.0, "Web"), ("\u200b", date(2024, 1, 2), 1.0, 0.2, 1.0, "Web"),
+    ("Summe", None, 5e5, None, None, None), (None, None, 5e5, None, None, "Total"), ("K1", None, 4.0, 0.2, 1.0, "Web"),
+    ("K1", date(2024, 1, 3), None, 0.2, 1.0, "Web"), ("K1", date(2024, 1, 3), 1e16, 0.2, 1.0, "Web"), ("K1", date(1871, 1, 18), 1.0, 0.2, 1.0, "Web"),
+    ("K1", date(2999, 12, 31), 1.0, 0.2, 1.0, "Web"), ("K2", date(2034, 1, 3), 7.0, 0.2, 1.0, "Web"), ("K3", date(2024, 1, 4), 0.0, 0.2, 1.0, "Web"),
+    ("K4", date(2024, 1, 5), -3.0, 0.2, 1.0, "Web"), ("K5", date(2024, 2, 6), -12.5, 30.0, -1.0, "Web"), ("K6\tx", date(2024, 1, 5), 8.0, 1.5, 1e16, " Shop "),
+]
+
+
+@pytest.mark.parametrize("as_of", [None, date(2024, 1, 20)])
+def test_the_rules_of_an_engine_are_those_of_a_file(
+        owner: psycopg.Connection, postgres: Server, tmp_path: Path, as_of: date | None) -> None:
+    columns = "customer text, date date, amount float8, margin float8, cost float8, channel text"
+    filled(owner, columns, MESSY)
+    ducks = duck(tmp_path / "o.duckdb", f"CREATE TABLE orders ({columns})", MESSY)
+    pd.DataFrame(MESSY, columns=[each.split()[0] for each in columns.split(", ")]).to_csv(tmp_path / "o.csv", index=False)
+    settings = Settings(as_of=as_of)
+    expected = read([str(tmp_path / "o.csv")], settings)
+    for source in (postgres.url("orders"), ducks):
+        found = read([source], settings)
+        assert {rule: count for (_, rule), count in found.counts.items()} == {rule: count for (_, rule), count in expected.counts.items()}
+        assert found.fingerprint == expected.fingerprint
+        assert everything(found) == everything(expected)
+        assert [(each.rule, each.column) for each in found.findings] == [(each.rule, each.column) for each in found.findings]
+
+
+def everything(ledger: Ledger) -> list[str]:
+    frame = ledger.orders.execute()
+    frame["date"] = pd.to_datetime(frame["date"])
+    return sorted(map(repr, frame[sorted(frame)].astype(object).where(frame.notna(), None).itertuples(index=False, name=None)))

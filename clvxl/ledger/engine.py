@@ -24,6 +24,7 @@ if TYPE_CHECKING:
 
 _FIT = {"text": ("is_string", "is_integer"), "date": ("is_temporal", "is_string"), "money": ("is_numeric",), "fraction": ("is_numeric",)}
 _FIRST, _LAST = date(1900, 1, 1), date(2199, 12, 31)  # days that orders may have
+_AT_LAST = ("zero amount", "return")  # are noted of rows that stay; other notes come when their column is read
 _FAR = date(9999, 12, 31)
 
 
@@ -64,11 +65,16 @@ class _Checking:
             self._say(self.judged.filter(self.judged.reason == rule), term, rule, by_day.loc[by_day["reason"] == rule, "rows"])
         there, late = self.judged.filter(self.judged.reason.isnull()), by_day["date"] >= pd.Timestamp(far)
         self._say(there.filter(there.date >= far), "date", "far order", by_day.loc[late, "rows"])
-        used = by_day[by_day["reason"].isna() & ~late]
-        noted = [rule for rule in self.notes if used[rule].any()]
-        for rule in noted:
-            term, where = self.notes[rule]
-            self._say(there.filter((there.date < far) & where), term, rule, used[rule])
+        noted = []
+        for rule, (term, where) in self.notes.items():
+            at_last = rule in _AT_LAST
+            later = [] if at_last else [reason for reason in self.reasons if self._turn(reason) > self._turn(term)]
+            counts = by_day.loc[by_day["reason"].isin(later) | (by_day["reason"].isna() & ~(late & at_last)), rule]
+            if counts.any():
+                noted.append(rule)
+                left = self.judged.reason.isin(later) if later else False
+                seen = self.judged.reason.isnull() & (self.judged.date < far) if at_last else self.judged.reason.isnull() | left
+                self._say(self.judged.filter(seen & where), term, rule, counts)
         if "return" in noted:
             self._days_of_returns(kept)
         return self._clean(kept, noted), int(by_day["rows"].sum())
@@ -133,6 +139,12 @@ class _Checking:
         far = _FAR if self.settings.as_of else min((day.astype(object) for day in far_days(days, used["rows"].to_numpy())), default=_FAR)
         kept = self.judged.filter(self.judged.reason.isnull()).drop("reason") if by_day["reason"].notna().any() else self.raw
         return kept if far == _FAR else kept.filter(kept.date < far), far
+
+    def _turn(self, term: str) -> float:
+        """When a column is looked at, or a row is left out: as in a file, column by column behind the names, and dates ahead at last."""
+        term = {"no date": "date", "unreadable row": "date", "no amount": "amount", "implausible row": "amount"}.get(term, term)
+        turns = {"total": -1.0, "customer": 0.0, "segment": 0.0, "channel": 0.0, "no customer": 0.5, "future order": np.inf}
+        return turns[term] if term in turns else 1.0 + self.found.places[term]
 
     def _heading(self, term: str) -> str:
         return self.found.headings[self.found.places[term]]
