@@ -4,6 +4,10 @@ from __future__ import annotations
 
 import subprocess
 import sys
+from contextlib import suppress
+from datetime import date, datetime, timedelta
+from decimal import Decimal
+from random import Random
 from typing import Any
 
 import numpy as np
@@ -13,7 +17,8 @@ from test_models import CDNOW, CUSTOMER, PUBLISHED, SPEND, STUDENTS, cdnow  # no
 
 from clvxl import CATALOG
 from clvxl.calculator import calculate, explain
-from clvxl.errors import NA, CallError, DataError, error_name, error_value
+from clvxl.catalog import Argument
+from clvxl.errors import NA, CallError, ClvError, DataError, error_name, error_value
 from clvxl.formulas import bgnbd, sbg
 from clvxl.spill import heading, spilled
 from clvxl.terms import TERMS
@@ -231,8 +236,6 @@ def test_an_error_in_a_table_of_columns_is_the_result() -> None:
 
 def test_renewals_of_single_contracts_are_counted_one_by_one() -> None:
     """Against a plain count in dates: monthly contracts begun on any day of the month."""
-    from datetime import date, timedelta
-
     random, today = np.random.default_rng(47), date(2025, 1, 31)
 
     def due(start: date, months: int) -> date:
@@ -262,7 +265,10 @@ def test_renewals_of_single_contracts_are_counted_one_by_one() -> None:
 def test_odd_contracts() -> None:
     fit = CATALOG["CLV_SBG_FIT_CONTRACTS"]
     assert fit([45000], [None], 45100).status.en.startswith("no usable")  # no renewal was due yet
-    assert fit([45000], [44000], 45100, "month").status.en.startswith("no usable")  # an end before its start
+    for start, end, day in (([45000], [44000], 45100), ([45000], [None], 1e300), ([-1e300], [None], 45100)):
+        impossible = fit(start, end, day, "month")
+        assert impossible.status == sbg.IMPOSSIBLE
+        assert error(impossible.a) == "#N/A"
     assert fit([45000, 45000], [None, None], 45800).status.en.startswith("boundary: no sign")
     assert error(fit([45000, "soon"], [None, None], 45800)) == "#VALUE!"
     assert fit([45000, None], [45200, None], 45800).customers == 1
@@ -339,3 +345,50 @@ def test_many_customers_are_merged_across_the_whole_range() -> None:
     x, t_x, T = (np.tile(each, 400) for each in weeks(500, 48))
     found = CATALOG["CLV_BGNBD_PURCHASES"](26, x, t_x, T, PUBLISHED["bgnbd"])
     assert (found.reshape(400, 500) == bgnbd.expected_purchases(26, x[:500], t_x[:500], T[:500], PUBLISHED["bgnbd"])).all()
+
+
+# --- whatever cells may hold
+
+ANYTHING: list[Any] = [
+    None, "", "x", "5", NA, error_value("#NAME?"), float("nan"), float("inf"), -1e308, 1e308, 5e-324, -1, 0, 1, 2, 3.5, 5000, 1e12, True,
+    date(2024, 2, 29), datetime(2024, 1, 1, 12), Decimal("3.1"), np.datetime64("NaT"), 45000, 45100.5, 2958466, "bgnbd", "month",
+]
+PARAMETERS: list[Any] = [
+    (0.24, 4.4, 0.8, 2.4), (1e-12, 1e9, 1e-9, 1e12), (0.7, 1.2), (6.0, 3.7, 15.0), (1e300,) * 4, (1e-300,) * 4, (5.0,) * 4 + ("x", None),
+]
+USUAL: dict[str, list[Any]] = {
+    "frequency": [0, 1, 2, 300, 5000], "recency": [0, 1, 20, 30], "age": [30, 50, 1e4], "date": [44000, 44500, 45000],
+    "customer": ["A", "B", 7], "start": [44000, 44500], "end": [44100, 44900, None],
+}
+
+
+def drawn(random: Random, argument: Argument, size: int) -> Any:
+    """A usual argument, or one of anything in any shape."""
+    if argument.term.unit == "row" and random.random() < 0.8:
+        return random.choice(PARAMETERS)
+    if argument.term.choices and random.random() < 0.8:
+        return random.choice(argument.term.choices)
+    if argument.name in USUAL and random.random() < 0.6:
+        return [random.choice(USUAL[argument.name]) for _ in range(size)]
+    column = [random.choice(ANYTHING) for _ in range(size)]
+    return random.choice([column, column[0], [[each] for each in column], [], [[1], [2, 3]], 12.0, 45001.0, 0.1])
+
+
+def hold(draws: int, seed: int) -> None:
+    random, names = Random(seed), [name for name, formula in CATALOG.items() if not formula.native]
+    for _ in range(draws):
+        formula, size = CATALOG[random.choice(names)], random.choice([1, 2, 5])
+        given = [drawn(random, argument, size) for argument in formula.arguments]
+        with suppress(ClvError):
+            cells = spilled(formula(*given), "de")
+            assert all(isinstance(cell, float | str) for row in (cells if isinstance(cells, list) else [[cells]]) for cell in row)
+
+
+def test_whatever_cells_hold_is_answered() -> None:
+    hold(200, seed=1)
+
+
+@pytest.mark.exhaustive
+@pytest.mark.parametrize("seed", [2, 3])
+def test_whatever_many_cells_hold_is_answered(seed: int) -> None:
+    hold(1500, seed)

@@ -167,7 +167,7 @@ def score(
 
     def checked(x: Array, t_x: Array, T: Array, *rest: Array) -> Array:
         with np.errstate(all="ignore"):
-            result = formula(x, t_x, T, *rest, *known)
+            result = formula(x, t_x, T, *(np.where(each >= 0, each, 0.0) for each in rest), *known)
         return np.where(rest[0] >= 0, result, NUM + rest[0]) if rest else result
 
     return per_customer(checked, frequency, recency, age, *horizon)

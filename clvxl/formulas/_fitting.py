@@ -75,7 +75,7 @@ def curvature(objective: Objective, point: Array, gradient: Array) -> Array:
 def _step(gradient: Array, matrix: Array, free: npt.NDArray[np.bool_]) -> Array:
     """Newton's step on the free parameters, uphill whatever the curvature, and not too long."""
     step = np.zeros(gradient.size)
-    if free.any():
+    if free.any() and np.isfinite(matrix).all():
         values, vectors = np.linalg.eigh(-matrix[np.ix_(free, free)])
         size = np.maximum(np.abs(values), 1e-9 * (np.abs(values).max() + 1e-30))
         step[free] = vectors @ (vectors.T @ gradient[free] / size)
@@ -104,7 +104,7 @@ def climb(objective: Objective, start: Array, known: Array | None = None, peak: 
         if moved is not None:
             point, value, gradient = moved
         if fresh and (moved is None or gain < _ENOUGH):
-            return Optimum(point, value, matrix, gain < _ENOUGH + 1e-12 * abs(value))
+            return Optimum(point, value, np.nan_to_num(matrix), bool(np.isfinite(matrix).all()) and gain < _ENOUGH + 1e-12 * abs(value))
         matrix = None if moved is None or gain < _ENOUGH or gain > before / 8 else matrix
         before = np.inf if matrix is None else gain
     return Optimum(point, value, np.zeros((point.size, point.size)) if matrix is None else matrix, False)

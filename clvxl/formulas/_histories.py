@@ -17,6 +17,7 @@ Where = npt.NDArray[np.bool_]
 
 _LONGEST = 100_000  # values of a grid that are listed whether they occur or not
 _LARGEST = 2**62
+_MOST = 1e9  # purchases of one customer
 _ROWS = 2**20  # customers that are scored at a time
 
 
@@ -45,9 +46,9 @@ class Histories(NamedTuple):
 
 
 def columns(*values: ArrayLike) -> list[Array]:
-    """Columns of floats, all of the length of the longest."""
+    """Columns of floats, all of the length of the longest; all empty where one is."""
     flat = [np.ravel(np.asarray(each, dtype=float)) for each in values]
-    size = max(each.size for each in flat)
+    size = max(each.size for each in flat) if all(each.size for each in flat) else 0
     return [each if each.size == size else np.broadcast_to(each, (size,)) for each in flat]
 
 
@@ -65,8 +66,14 @@ def usable(frequency: Array, recency: Array, age: Array) -> Where:
     """Where a history can be: a whole number of repeat purchases, the last of them after the first and not after today."""
     with np.errstate(invalid="ignore"):
         timely = (recency >= 0) & (recency <= age) & np.isfinite(age)
-        counts = (frequency >= 0) & (frequency == np.floor(frequency)) & np.isfinite(frequency)
-        found: Where = timely & counts & ((frequency > 0) == (recency > 0))
+        found: Where = timely & are_counts(frequency) & ((frequency > 0) == (recency > 0))
+    return found
+
+
+def are_counts(frequency: Array) -> Where:
+    """Where a number can be one of purchases: whole, and not so large that its logarithm is all that is left of it."""
+    with np.errstate(invalid="ignore"):
+        found: Where = (frequency >= 0) & (frequency <= _MOST) & (frequency == np.floor(frequency))
     return found
 
 

@@ -33,7 +33,7 @@ from clvxl.formulas._fitting import (
     slanted,
     slope_rising,
 )
-from clvxl.formulas._histories import Where, coded, columns, filled
+from clvxl.formulas._histories import Where, are_counts, coded, columns, filled
 from clvxl.words import Text
 
 ALIKE = Text("boundary: customers do not differ in what they spend", "Randlösung: die Kunden unterscheiden sich nicht im Betrag")
@@ -131,7 +131,7 @@ def fit(frequency: ArrayLike, spend_average: ArrayLike) -> GammaGamma:
 
 def _usable(x: Array, m: Array) -> Where:
     with np.errstate(invalid="ignore"):
-        found: Where = (x > 0) & np.isfinite(x) & (x == np.floor(x)) & (m > 0) & np.isfinite(m)
+        found: Where = (x > 0) & are_counts(x) & (m > 0) & np.isfinite(m)
     return found
 
 

@@ -88,6 +88,8 @@ def residual_value(
         x, t_x, T = history
         return discounted_purchases(horizon, rate, x, t_x, T, parameters, paper, length)
 
+    if paper not in _MODELS:
+        return np.full(np.broadcast_shapes(*map(np.shape, (horizon_months, discount, frequency, recency, age, purchase_value, month))), NUM)
     months, rate, length = (np.asarray(value, dtype=float) for value in (horizon_months, discount, month))
     history = [np.asarray(value, dtype=float) for value in (frequency, recency, age)]
     if months.ndim or rate.ndim or length.ndim:

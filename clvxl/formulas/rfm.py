@@ -87,8 +87,8 @@ def _table(days: Days, as_of: float, customers: int) -> Array:
 
 @formula(
     "CLV_RFM_SCORE",
-    Text("Score", "Note"),
-    "Note von 1 für die niedrigsten bis 5 (oder eine andere Zahl) für die höchsten Werte, jede für möglichst gleich viele Kunden.",
+    Text("RFM score", "RFM-Punkte"),
+    "Punkte von 1 für die niedrigsten bis 5 (oder eine andere Zahl) für die höchsten Werte, jede Zahl für möglichst gleich viele Kunden.",
     columns=("value",),
     takes_errors=True,
 )

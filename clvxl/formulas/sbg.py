@@ -13,7 +13,7 @@ from numpy.typing import ArrayLike
 from clvxl.arguments import Array, is_blank
 from clvxl.catalog import formula
 from clvxl.errors import NA, NUM
-from clvxl.formulas._days import serials, whole_periods
+from clvxl.formulas._days import are_days, serials, whole_periods
 from clvxl.formulas._fitting import (
     CONVERGED,
     EDGE,
@@ -37,6 +37,8 @@ from clvxl.formulas._quadrature import beta_mean
 from clvxl.words import Text
 
 RISING = Text("the number of customers rises: nothing is estimated", "die Zahl der Kunden steigt: nichts wird geschätzt")
+IMPOSSIBLE = Text("a contract ends before it begins, or on no day of the calendar: nothing is estimated",
+                  "ein Vertrag endet vor seinem Beginn oder an keinem Tag des Kalenders: nichts wird geschätzt")
 ONE_RENEWAL = Text("one renewal only: all customers are taken as equally likely to leave",
                    "nur eine Verlängerung: alle Kunden gelten als gleich wahrscheinlich zu gehen")
 
@@ -110,7 +112,7 @@ def fit_contracts(start: ArrayLike, end: ArrayLike, as_of: float, interval: str 
 
     Shape: two columns of equal length, a blank end for a running contract, one day and one choice; a row. Units: days.
     Edges: who ends on the day of a renewal, or the day before, has not renewed; who ended since the last renewal counts as lost once
-    the next one is due; rows without a start, or that start after the day, do not count; an end before its start is #NUM!.
+    the next one is due; rows without a start, or that start after the day, do not count; an end before its start leaves nothing to estimate.
     Source: Fader & Hardie 2007, with cohorts of different length taken together.
 
     >>> days = np.array(["2020-01-01", "2020-05-01", "2021-03-01"], "M8[D]")
@@ -118,15 +120,15 @@ def fit_contracts(start: ArrayLike, end: ArrayLike, as_of: float, interval: str 
     3
     """
     lost, kept = renewals_of(start, end, as_of, interval)
-    return fit_renewals(lost, kept)
+    return SBG(NA, NA, NA, 0, IMPOSSIBLE, NA, NA, _MODEL) if np.isnan(lost).any() else fit_renewals(lost, kept)
 
 
 def renewals_of(start: ArrayLike, end: ArrayLike, as_of: float, interval: str) -> tuple[Array, Array]:
-    """Contracts lost and kept at the first, second, … renewal that was due by the day."""
+    """Contracts lost and kept at the first, second, … renewal that was due by the day; ``#NUM!`` where one cannot be."""
     first, last = serials(start), serials(end)
     counted = first <= as_of
     first, last = first[counted], last[counted]
-    if (last < first).any():
+    if (last < first).any() or not are_days(np.append(first, as_of)).all():
         return np.full(1, NUM), np.full(1, NUM)
     due = whole_periods(first, np.full(first.size, as_of), interval)
     gone = last <= as_of
