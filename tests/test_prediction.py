@@ -125,6 +125,15 @@ def test_renewals_of_the_last_year_by_hand():
     assert found.forecast == pytest.approx(3 * 4 / 5, rel=1e-4)  # one renewal seen: the same chance at each
 
 
+def test_if_all_renewed_it_is_not_for_ever():
+    start = pd.Series(pd.to_datetime(["2023-04-01"] * 5))
+    agreed = contracts.fit(contracts.terms(start, pd.Series(pd.NaT, index=range(5)), AS_OF))
+    assert agreed.kept.tolist() == [5, 5]
+    assert float(sbg.retention(1, agreed.parameters)) == pytest.approx(11 / 12, rel=1e-4)  # ten of ten renewed: (10 + 1) / (10 + 2)
+    assert "nobody left" in agreed.parameters.status.en
+    assert len(agreed.spread)
+
+
 def test_who_has_given_notice_pays_until_then():
     agreed = contracts.Contracts(column(1), column(1), sbg.fit(STUDENTS), np.zeros((0, 2)))
     found = contracts.Terms(column(3, 3), column(3, 3), np.array([False, False]), column(0.5, 0.5), column(1.0, 0.4))

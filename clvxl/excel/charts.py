@@ -153,8 +153,8 @@ def _end_side(picture: Picture, line: Line, end: int) -> str:
     if end == len(line.points.values) - 1:
         close = any(0 <= own - other < _CLOSE * _highest(picture) for other in others)
         return "t" if close else "r"
-    before = _number(line, max(end - max(round(0.15 * len(line.points.values)), 1), 0))
-    if abs(own - before) > _CLOSE * _highest(picture):
+    step = max(round(0.15 * len(line.points.values)), 1)  # about the room of a name
+    if end >= step and abs(own - _number(line, end - step)) > _CLOSE * _highest(picture):
         return "l"
     return "b" if any(other > own for other in others) else "t"
 

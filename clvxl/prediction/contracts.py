@@ -21,7 +21,12 @@ from clvxl.formulas.retention import DAYS_PER_YEAR
 from clvxl.formulas.sbg import SBG
 from clvxl.prediction.buying import Money, Outlook
 from clvxl.prediction.certainty import Spread, add_up, of_logarithms, slopes, spread
+from clvxl.words import Text
 
+NOBODY_LEFT = Text(
+    "nobody left at a renewal: one departure is assumed in as many renewals and two more",
+    "niemand ging bei einer Verlängerung: angenommen wird ein Abgang auf so viele Verlängerungen und zwei mehr",
+)
 Where = npt.NDArray[np.bool_]
 
 
@@ -68,7 +73,8 @@ def terms(start: pd.Series, end: pd.Series, as_of: date) -> Terms:
 def fit(found: Terms) -> Contracts:
     """The renewals of all customers under contract, whichever year they came, and the model of them.
 
-    Who leaves between two renewals counts when the next one has come, as those do who stay.
+    Who leaves between two renewals counts when the next one has come, as those do who stay. If all renewed, it is one departure in as many
+    renewals and two more (the rule of succession): for ever is more than the data can say.
     """
     gone, passed = found.faced > found.renewed, found.renewed.astype(int)
     most = int(passed.max(initial=0)) + 1
@@ -76,8 +82,12 @@ def fit(found: Terms) -> Contracts:
     kept = np.cumsum(np.bincount(passed, minlength=most + 1)[::-1])[::-1][1:].astype(float)
     seen = (lost + kept) > 0
     lost, kept = lost[seen], kept[seen]
-    parameters = sbg.fit_renewals(lost, kept)
-    return Contracts(lost, kept, parameters, spread(_covariance(lost, kept, parameters)))
+    if not kept.any() or lost.any():
+        parameters = sbg.fit_renewals(lost, kept)
+        return Contracts(lost, kept, parameters, spread(_covariance(lost, kept, parameters)))
+    some = np.array([1.0]), np.array([kept.sum() + 1])
+    parameters = sbg.fit_renewals(*some)._replace(status=NOBODY_LEFT)
+    return Contracts(lost, kept, parameters, spread(_covariance(*some, parameters)))
 
 
 def _covariance(lost: Array, kept: Array, parameters: SBG) -> Array:

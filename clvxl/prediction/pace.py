@@ -12,7 +12,7 @@ import pandas as pd
 from clvxl.arguments import Array
 from clvxl.formulas._days import MONTHS
 from clvxl.formulas._fitting import Row
-from clvxl.prediction.buying import MODELS, WEEK
+from clvxl.prediction.buying import MODELS, WEEK, YEAR
 from clvxl.prediction.cohorts import Interval, Periods, last_full, period, starts
 from clvxl.settings import BuyingModel
 
@@ -24,12 +24,14 @@ Days = npt.NDArray[np.datetime64]
 class Pace(NamedTuple):
     """Repeat purchases per customer in the period of the first purchase and in each one after.
 
-    Counted as far as it goes, forecast for half as long again, and for two years at least.
+    Counted as far as it goes, forecast for half as long again, and for two years at least; ``yearly`` is what to expect in the first
+    and in the second year after a first purchase.
     """
 
     interval: Interval
     counted: Array
     forecast: Array
+    yearly: Array
 
 
 class Tracking(NamedTuple):
@@ -42,8 +44,8 @@ class Tracking(NamedTuple):
     forecast: Array
 
 
-def pace(counts: pd.DataFrame, first: Days, as_of: date, kind: Interval, model: BuyingModel, parameters: Row) -> Pace:
-    """How often customers buy in each period since their first purchase; ``first`` has the day of that for each customer."""
+def pace(counts: pd.DataFrame, first: Days, as_of: date, kind: Interval, model: BuyingModel, parameters: Row) -> Pace | None:
+    """How often customers buy in each period since their first purchase, of which ``first`` has the days; None of too few customers."""
     cohort, now = period(counts["cohort"], kind), period(counts["month"], kind)
     last = last_full(as_of, kind)
     width = max(last - int(cohort.min()) + 1, 1)
@@ -55,7 +57,10 @@ def pace(counts: pd.DataFrame, first: Days, as_of: date, kind: Interval, model: 
         counted = np.where(observed >= LEAST, bought / observed, np.nan)
     known = counted[: int(np.flatnonzero(~np.isnan(counted)).max(initial=-1)) + 1]
     width = max(known.size + known.size // 2, 24 // MONTHS[kind])
-    return Pace(kind, known, _forecast_pace(first, kind, width, model, parameters))
+    if not known.size:
+        return None
+    yearly = np.diff(MODELS[model].new_customer_purchases(YEAR * np.arange(3.0), parameters))
+    return Pace(kind, known, _forecast_pace(first, kind, width, model, parameters), yearly)
 
 
 def _repeats(counts: pd.DataFrame) -> Array:

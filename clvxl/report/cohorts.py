@@ -9,7 +9,7 @@ import numpy as np
 from clvxl.analysis import Analysis
 from clvxl.arguments import Array
 from clvxl.formulas import sbg
-from clvxl.formulas._days import MONTHS, period_name
+from clvxl.formulas._days import period_name
 from clvxl.prediction import Prediction
 from clvxl.prediction.cohorts import Cohorts, Interval
 from clvxl.prediction.pace import LEAST
@@ -70,9 +70,11 @@ _PACE: dict[Interval, Text] = {
     "year": Text("Orders per customer in each year after the first order", "Aufträge je Kunde in jedem Jahr nach dem ersten Auftrag"),
 }
 _PACE_NOTE = Text(
-    "Customers without a contract. Counted: further orders, days with several as one, while at least {least} customers have come so far. "
+    "Customers without a contract; 0 is what is left of the period of the first order. Counted: further orders, days with several as one, "
+    "while at least {least} customers have come so far. "
     "Model: fitted to the orders of all, carried on beyond what can be counted yet.",
-    "Kunden ohne Vertrag. Gezählt: weitere Aufträge, mehrere an einem Tag als einer, solange mindestens {least} Kunden so weit sind. "
+    "Kunden ohne Vertrag; 0 ist der Rest der Periode des ersten Auftrags. Gezählt: weitere Aufträge, mehrere an einem Tag als einer, "
+    "solange mindestens {least} Kunden so weit sind. "
     "Modell: angepasst an die Aufträge aller, fortgeführt über das Zählbare hinaus.",
 )
 _LABELS = {
@@ -116,9 +118,8 @@ def _message(prediction: Prediction, analysis: Analysis) -> str:
         return _RENEWED.say(language, seen=seen, ahead=ahead, **said)
     if prediction.pace is None:
         return _WHAT.say(language)
-    each = 12 // MONTHS[prediction.pace.interval]
-    yearly = [float(prediction.pace.forecast[start : start + each].sum()) for start in (0, each)]
-    return _COMES_BACK.say(language, first=number(yearly[0], language, 1), second=number(yearly[1], language, 1))
+    first, second = (number(float(each), language, 1) for each in prediction.pace.yearly)
+    return _COMES_BACK.say(language, first=first, second=second)
 
 
 def _heat(found: Cohorts | None, analysis: Analysis) -> list[Block]:
