@@ -161,7 +161,7 @@ def _under_contract(frame: pd.DataFrame, as_of: date, settings: Settings) -> Whe
         return np.zeros(len(frame), dtype=bool)
     if settings.model == "sbg":
         return dated
-    return dated & (frame["contract"].eq(True).to_numpy(bool) if "contract" in frame else False)
+    return dated & (frame["contract"].eq(True).to_numpy(bool, na_value=False) if "contract" in frame else False)
 
 
 def _together(scored: list[tuple[Where, Outlook]], margin: Array) -> tuple[pd.DataFrame, Where]:
