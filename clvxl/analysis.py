@@ -256,7 +256,8 @@ def _valued(
     By retention, who has left is worth nothing.
     """
     per_euro = {each.name: lasting_value(1.0, 1.0, each["retention_used"], settings, "existing") for each in groups}
-    value = (frame["margin"] * frame["revenue"] * frame["segment"].map(per_euro).astype(float)).where(frame["active"], 0.0)
+    value = frame["margin"] * frame["revenue"] * frame["segment"].map(per_euro).astype(float)
+    value = value.where(frame["active"], 0.0) if value[frame["active"]].notna().any() else value.where(frame["active"])
     if prediction is not None:
         frame = pd.concat([frame, prediction.customers], axis=1)
         value = frame["residual"].where(frame["residual"].notna() | frame["active"], 0.0) if forecast else value
