@@ -95,7 +95,7 @@ def _joined(listed: pd.DataFrame, ordered: pd.DataFrame) -> pd.DataFrame:
 
 def _segments(frame: pd.DataFrame, settings: Settings) -> pd.Series:
     """Each customer's segment; a word is kept once, however many customers it stands for."""
-    if "segment" not in frame:
+    if "segment" not in frame or frame["segment"].isna().all():
         return pd.Series(ALL_CUSTOMERS.say(settings.language), index=frame.index, dtype="category")
     segment = frame["segment"].astype("category")
     if segment.isna().any():

@@ -39,7 +39,7 @@ def refreshed(brought: Brought, version: str, say: Say = lambda _: None) -> Resu
     ledger = ledger_of(brought, choice)
     say(COMPUTING)
     analysis = analyse(ledger, choice.settings)
-    return Results(report(analysis, version), _summary(analysis))
+    return Results(report(analysis, version), first_sheet(analysis))
 
 
 def ledger_of(brought: Brought, choice: Chosen) -> Ledger:
@@ -64,7 +64,8 @@ def _from(folder: str, place: str) -> str:
     return place if is_address or not folder else str(Path(folder) / Path(place).expanduser())
 
 
-def _summary(analysis: Analysis) -> dict[str, tuple[Value | Formula, ...]]:
+def first_sheet(analysis: Analysis) -> dict[str, tuple[Value | Formula, ...]]:
+    """What the first sheet of the template says of an analysis."""
     figures, sources = key_figures(analysis), analysis.ledger.sources
     language = analysis.settings.language
     used, left = (number(sum(counts), language) for counts in zip(*((each.rows_used, each.rows_left_out) for each in sources), strict=True))

@@ -48,9 +48,9 @@ def table(path: Path, rows: Sequence[Sequence[object]], headings: Sequence[str] 
 
 
 def make(source: str, folder: Path | str, *, by: str = "Branch", settings: Settings = PLAIN, crew: Crew = Crew(1), force: bool = False,  # noqa: B008 - frozen
-         orders: Sequence[str] = ()) -> Outcome:
+         orders: Sequence[str] = (), template: bool = False) -> Outcome:
     """A batch in this process."""
-    plan = by_column(by, [source], {"orders": list(orders)}, settings)
+    plan = by_column(by, [source], {"orders": list(orders)}, settings, template=template)
     return run(plan, open_folder(str(folder)), crew, force=force, begun=lambda todo, count: None, told=lambda entry: None)
 
 

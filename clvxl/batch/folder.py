@@ -99,7 +99,7 @@ class LocalFolder(Folder):
         (self.path / name).unlink(missing_ok=True)
 
     def check(self, name: str) -> None:
-        storage.check(self.path / name)
+        storage.check(self.path / name, Path(name).suffix)
 
     def holds(self, name: str, paths: frozenset[Path]) -> bool:
         return (self.path / name).resolve() in paths

@@ -7,6 +7,7 @@ of settings; in German too. A path is meant from where the list lies. An empty c
 from __future__ import annotations
 
 import hashlib
+import re
 from collections.abc import Mapping
 from dataclasses import fields, replace
 from difflib import get_close_matches
@@ -14,7 +15,7 @@ from pathlib import Path
 from typing import Any
 
 from clvxl.batch.names import file_names
-from clvxl.batch.plan import ENDING, Job, Plan, files_of, fingerprinted
+from clvxl.batch.plan import Job, Plan, ending, files_of, fingerprinted
 from clvxl.batch.work import Files
 from clvxl.errors import ClvError, SettingsError, SourceError
 from clvxl.ledger.labels import labels
@@ -44,16 +45,17 @@ _TWICE = Text("Rows {first} and {second} of the list have the same output {outpu
 _DIFFERENT = Text("Give each its own.", "Jeder eine eigene geben.")
 
 
-def by_list(given: str, settings: Settings) -> Plan:
-    """A workbook per row of a list.
+def by_list(given: str, settings: Settings, *, template: bool = False) -> Plan:
+    """A workbook per row of a list, from the template if asked for.
 
     Raises: ClvError, where the list cannot be used; a row that cannot is a job that fails.
     """
     rows = _rows(given)
     home = Path(given.partition("#")[0]).expanduser().parent
     outputs = _outputs(rows)
-    files = file_names(outputs.values(), ENDING)
-    jobs = tuple(_job(number, row, outputs[number], files[outputs[number]], home, settings) for number, row in rows.items())
+    files = file_names(outputs.values(), ending(template=template))
+    jobs = tuple(replace(_job(number, row, outputs[number], files[outputs[number]], home, settings), template=template)
+                 for number, row in rows.items())
     read = [part for row in rows.values() for each in _INPUTS for part in _parts(row.get(each, ""))]
     return Plan(settings, _COLUMN.say(settings.language), jobs, frozenset(_path(home, part) for part in read) | files_of([given]))
 
@@ -89,7 +91,7 @@ def _outputs(rows: Mapping[int, Mapping[str, str]]) -> dict[int, str]:
     found: dict[int, str] = {}
     for number, row in rows.items():
         first = next((row[each] for each in _INPUTS if each in row), "").partition(";")[0].partition("#")[0]
-        output = row.get("output", "").removesuffix(ENDING) or row.get("title", "") or Path(first).stem
+        output = re.sub(r"\.xls[xm]$", "", row.get("output", "")) or row.get("title", "") or Path(first).stem
         if output in found.values():
             earlier = next(each for each, taken in found.items() if taken == output)
             raise SettingsError(_TWICE, _DIFFERENT, first=earlier, second=number, output=output)
@@ -106,7 +108,7 @@ def _job(number: int, row: Mapping[str, str], output: str, file: str, home: Path
         data = _data(source)
     except ClvError as error:
         doubt = error
-    return Job(output, file, 0, fingerprinted(data, own) if data else "", own, lambda: source, doubt)
+    return Job(output, file, 0, fingerprinted(data, own, file) if data else "", own, lambda: source, doubt=doubt)
 
 
 def _parts(text: str) -> list[str]:

@@ -23,7 +23,7 @@ from clvxl.settings import Settings
 from clvxl.words import Text
 
 _WITHOUT = Text("Without {column}", "Ohne {column}")
-ENDING = ".xlsx"
+_ENDINGS = {False: ".xlsx", True: ".xlsm"}
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,11 +36,12 @@ class Job:
     fingerprint: str
     settings: Settings
     source: Callable[[], Source]
+    template: bool = False
     doubt: ClvError | None = None  # why it cannot be made
 
     def task(self) -> Task:
         """The task with its data, for a worker."""
-        return Task(self.file, self.source(), self.settings)
+        return Task(self.file, self.source(), self.settings, self.template)
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,16 +61,17 @@ class Plan:
         return hashlib.sha256("".join(job.file + job.fingerprint for job in self.jobs).encode()).hexdigest()
 
 
-def by_column(column: str, inputs: list[str], said: dict[str, list[str]], settings: Settings) -> Plan:
-    """A workbook per value of a column; the tables are read and checked here, once.
+def by_column(column: str, inputs: list[str], said: dict[str, list[str]], settings: Settings, *, template: bool = False) -> Plan:
+    """A workbook per value of a column, from the template if asked for; the tables are read and checked here, once.
 
     Raises: ClvError.
     """
     parts = split(inputs, settings, column, **said)
     as_of = settings.as_of or latest_day(parts.dates())
-    files = file_names(parts.codes, ENDING)
+    files = file_names(parts.codes, ending(template=template))
     settings = replace(settings, as_of=as_of)
-    jobs = tuple(_job(parts, value, file, replace(settings, title=_title(value, column, settings))) for value, file in files.items())
+    own = {value: replace(settings, title=_title(value, column, settings)) for value in files}
+    jobs = tuple(_job(parts, value, file, own[value], template) for value, file in files.items())
     reads = files_of([*inputs, *(each for names in said.values() for each in names)])
     return Plan(settings, column, jobs, reads, parts.aside, parts.rows_unplaced)
 
@@ -84,14 +86,20 @@ def _title(value: str, column: str, settings: Settings) -> str:
     return f"{settings.title} · {name}" if settings.title else name
 
 
-def _job(parts: Parts, value: str, file: str, settings: Settings) -> Job:
-    fingerprint = fingerprinted(parts.fingerprint(value), settings)
-    return Job(value, file, parts.rows(value), fingerprint, settings, lambda: parts.part(value), parts.doubt(value))
+def _job(parts: Parts, value: str, file: str, settings: Settings, template: bool) -> Job:
+    fingerprint = fingerprinted(parts.fingerprint(value), settings, file)
+    return Job(value, file, parts.rows(value), fingerprint, settings, lambda: parts.part(value), template, parts.doubt(value))
 
 
-def fingerprinted(data: str, settings: Settings) -> str:
-    """SHA-256 over data, settings and version: where it is the same, so is the workbook."""
-    return hashlib.sha256(json.dumps([__version__, data, plain(settings)], sort_keys=True).encode()).hexdigest()
+def ending(*, template: bool) -> str:
+    """What the names of the files end in."""
+    return _ENDINGS[template]
+
+
+def fingerprinted(data: str, settings: Settings, file: str) -> str:
+    """SHA-256 over data, settings, version and the kind of file: where it is the same, so is the workbook."""
+    what = [__version__, data, plain(settings), file.rpartition(".")[2]]
+    return hashlib.sha256(json.dumps(what, sort_keys=True).encode()).hexdigest()
 
 
 def plain(settings: Settings) -> dict[str, object]:

@@ -59,6 +59,7 @@ class Task:
     file: str
     source: Source
     settings: Settings
+    template: bool = False  # whether the workbook comes from the template, with its macros
     home: int = field(default_factory=os.getpid)  # the process that wants it
 
 
@@ -105,6 +106,7 @@ def _renew_engine() -> None:
 
 def _made(task: Task) -> Made:
     from clvxl.analysis import analyse
+    from clvxl.batch.handout import handout
     from clvxl.excel.file import pack
     from clvxl.excel.layout import lay_out
     from clvxl.report import report
@@ -112,8 +114,8 @@ def _made(task: Task) -> Made:
     with _ENGINE:
         ledger = task.source.ledger()
         analysis = analyse(ledger, task.settings)
-        pages = replace(report(analysis, __version__), names=_names())
-    data = pack(lay_out(pages))
+        made = handout(analysis, __version__) if task.template else replace(report(analysis, __version__), names=_names())
+    data = made if isinstance(made, bytes) else pack(lay_out(made))
     figures = {key: value if isfinite(value := analysis.total.figures[key]) else None for key in FIGURES}
     rows = [(each.rows_in, each.rows_left_out) for each in ledger.sources]
     return Made(task.file, data, sum(each for each, _ in rows), sum(left for _, left in rows), figures)

@@ -96,6 +96,16 @@ def batch(
             ),
         ),
     ] = None,
+    template: Annotated[
+        bool,
+        typer.Option(
+            "--template",
+            help=said(
+                "Write .xlsm from the template: macros, buttons, and the tables inside.",
+                ".xlsm aus der Vorlage schreiben: Makros, Schaltflächen und die Tabellen darin.",
+            ),
+        ),
+    ] = False,
     jobs: Annotated[
         int,
         typer.Option(
@@ -161,7 +171,10 @@ def batch(
 
     with progress(quiet or json) as now:
         now(said("Reading the tables …", "Tabellen werden gelesen …"))
-        plan = by_list(listed, chosen) if listed else by_column(by or "", inputs or [], tables, chosen)
+        if listed:
+            plan = by_list(listed, chosen, template=template)
+        else:
+            plan = by_column(by or "", inputs or [], tables, chosen, template=template)
     folder = open_folder(output or "")
     if not quiet and len(plan.jobs) > _MANY:
         typer.echo(_SO_MANY.say(chosen.language, count=number(len(plan.jobs), chosen.language)), err=True)

@@ -165,8 +165,8 @@ def write(results: Results, loaded: Loaded, target: Path) -> Path:
     return target
 
 
-def pack(results: Results, loaded: Loaded) -> bytes:
-    """The workbook with the results, as the bytes of a file."""
+def pack(results: Results, loaded: Loaded, *, sealed: bool = False) -> bytes:
+    """The workbook with the results, as the bytes of a file; with a seal if all of it is ours."""
     workbook = loaded.workbook
     old = _results(workbook)
     book = placed(results, _inventory(workbook, old))
@@ -178,7 +178,7 @@ def pack(results: Results, loaded: Loaded) -> bytes:
     for title, places in outdated(workbook, [*old.values(), *(sheet.title for sheet in sheets)], changed).items():
         values[title] = {place: value for place, value in values.get(title, {}).items() if place not in places}
     workbook.calculation.fullCalcOnLoad = True
-    return archive.pack(workbook, values, sealed=False)
+    return archive.pack(workbook, values, sealed=sealed)
 
 
 def _results(workbook: Workbook) -> dict[str, str]:

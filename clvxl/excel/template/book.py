@@ -2,16 +2,18 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from datetime import datetime
 from functools import cache
 from io import BytesIO
 from pathlib import Path
 
+import pandas as pd
 from xlsxwriter import Workbook  # type: ignore[import-untyped]  # it carries no types
 
 from clvxl.errors import OutputError
 from clvxl.excel import storage
-from clvxl.excel.anchors import TEMPLATE
+from clvxl.excel.anchors import TEMPLATE, Kind
 from clvxl.excel.bridge import PROJECT, Bridge
 from clvxl.excel.configuration import configuration
 from clvxl.excel.file import FORCE
@@ -49,10 +51,20 @@ def write(path: Path, language: Language = "en", *, alone: Bridge | None = None,
 def build(language: Language = "en", *, alone: Bridge | None = None, interpreter: str = "") -> bytes:
     """The workbook; ``alone`` is what it embeds, and ``interpreter`` the Python it then calls, to work without the add-in."""
     customers = sample(language).customers
-    count = len(customers)
-    forms = [start(language, count), table("customers", language, customers), table("orders", language), table("spend", language),
-             settings(language)]
-    forms.append(lexicon(forms, language, count))
+    return _package({"customers": customers}, len(customers), language, alone, interpreter)
+
+
+def around(tables: Mapping[Kind, pd.DataFrame], language: Language) -> bytes:
+    """The workbook with somebody's own tables, headed in its language, in place of the simulated customers."""
+    return _package(tables, 0, language)
+
+
+def _package(
+    tables: Mapping[Kind, pd.DataFrame], samples: int, language: Language, alone: Bridge | None = None, interpreter: str = ""
+) -> bytes:
+    forms = [start(language, samples), table("customers", language, tables.get("customers"), samples=samples),
+             table("orders", language, tables.get("orders")), table("spend", language, tables.get("spend")), settings(language)]
+    forms.append(lexicon(forms, language, samples))
     if alone:
         forms.append(_configuration(language, interpreter))
     buffer = BytesIO()
@@ -61,7 +73,7 @@ def build(language: Language = "en", *, alone: Bridge | None = None, interpreter
         book.set_calc_mode("auto", _CALCULATED_BY)
         book.calc_on_load = False
         book.set_vba_name(_WORKBOOK)
-        book.add_vba_project(BytesIO(project([form.code for form in forms], alone)), is_stream=True)
+        book.add_vba_project(BytesIO(project(tuple(form.code for form in forms), alone)), is_stream=True)
         Painter(book, language).paint(forms)
         book.define_name(TEMPLATE, "=1")
     return sealed(buffer.getvalue())

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
+from functools import cache
 
 from clvxl.excel.anchors import name_of
 from clvxl.excel.bridge import PROJECT, Bridge
@@ -19,7 +20,8 @@ End Sub
 """
 
 
-def project(codes: Iterable[str], alone: Bridge | None = None) -> bytes:
+@cache
+def project(codes: tuple[str, ...], alone: Bridge | None = None) -> bytes:
     """The vbaProject.bin of a template with these sheets; ``alone`` is what it embeds to work without the add-in."""
     ours = modules.of_standalone(alone.xlwings, alone.dictionary) if alone else modules.of_template()
     return compiled(PROJECT, (*ours, *sheets(codes)))

@@ -95,7 +95,8 @@ def _steps(form: Form, samples: int) -> None:
     form.say(STEPS, last, _SAMPLES, "heading")
     counted = switched(_SOME_LEFT).removeprefix("=")
     formula = f"=IF({SAMPLES}=0,{switched(_NONE_LEFT).removeprefix('=')},{SAMPLES}&{counted})"
-    form.live(STEPS + 1, last, formula, f"{samples}{_SOME_LEFT.say(form.language)}", "note")
+    said = f"{samples}{_SOME_LEFT.say(form.language)}" if samples else _NONE_LEFT.say(form.language)
+    form.live(STEPS + 1, last, formula, said, "note")
     for left in range(LEFT, _RIGHT, _TILE):
         form.wide(STEPS + 1, left, left + 1, "note")
     form.tall(STEPS + 1, (*(text for _, text in _STEPS), Text(*(f"{samples}{said}" for said in _SOME_LEFT))), sum(_WIDTHS[:2]))

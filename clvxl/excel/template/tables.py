@@ -51,8 +51,8 @@ _HEAD = 8  # the row of the headings; above it stands what is needed
 _WIDEST = 34.0
 
 
-def table(kind: Kind, language: Language, frame: pd.DataFrame | None = None) -> Form:
-    """The sheet of one table; without rows it holds one that is empty."""
+def table(kind: Kind, language: Language, frame: pd.DataFrame | None = None, *, samples: int = 0) -> Form:
+    """The sheet of one table; without rows it holds one that is empty. ``samples`` of them are simulated."""
     form = Form(CODES[kind], TABS[kind], language)
     keys = COLUMNS[kind]
     rows = _rows(keys, frame, language)
@@ -67,7 +67,7 @@ def table(kind: Kind, language: Language, frame: pd.DataFrame | None = None) -> 
     form.page.frozen, form.page.repeat = (_HEAD, 0), (_HEAD, _HEAD)
     form.page.heights[_HEAD] = 31.5
     if kind == "customers":
-        _samples(form, len(rows[0]))
+        _samples(form, samples)
     return form
 
 
@@ -118,7 +118,8 @@ def _samples(form: Form, count: int) -> None:
     """How many simulated customers are still there, and the button that takes them out."""
     simulated = switched(_SIMULATED).removeprefix("=")
     formula = f"=IF({SAMPLES}=0,{switched(_ONLY_REAL).removeprefix('=')},{SAMPLES}&{simulated})"
-    form.live(5, LEFT, formula, f"{count}{_SIMULATED.say(form.language)}", "sample")
+    said = f"{count}{_SIMULATED.say(form.language)}" if count else _ONLY_REAL.say(form.language)
+    form.live(5, LEFT, formula, said, "sample")
     form.buttons.append(Button(_REMOVE, "RemoveSamples", 5, LEFT + 2, wide=220))
     form.page.heights |= {5: BUTTON + 2, 6: 6.0}
 
