@@ -26,7 +26,8 @@ from openpyxl.styles import Alignment, Border, Font, PatternFill, Protection, Si
 
 from clvxl import __version__
 from clvxl.analysis import analyse
-from clvxl.excel.file import _stored, write
+from clvxl.excel import clean
+from clvxl.excel.file import write
 from clvxl.excel.furniture import furnish
 from clvxl.excel.layout import lay_out
 from clvxl.excel.look import LOOKS, Edge, Look
@@ -79,7 +80,7 @@ def rival(book: Book, path: Path, way: str) -> None:
         for run in page.runs:
             for index, value in enumerate(run.values):
                 cell: Any = sheet.cell(run.row + index, run.column)
-                cell.value = f"={run.formulas[index]}" if run.formulas and run.formulas[index] else _stored(value)
+                cell.value = f"={run.formulas[index]}" if run.formulas and run.formulas[index] else clean.stored(value)
                 if not (run.formulas and run.formulas[index]) and isinstance(value, str):
                     cell.data_type = "s"
                 if way == "copied" and run.style in first:

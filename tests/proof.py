@@ -17,7 +17,7 @@ def complaints(path: Path) -> list[tuple[Any, ...]]:
     """What a validator of the file format finds, but for what is excused."""
     result = OpenXmlValidator(file_format=FileFormat.MICROSOFT_365, max_errors=0).validate(str(path))
     found = [each for each in result.errors if not all(part in each.description for part in EXCUSED)]
-    return [(each.part_uri, each.path, each.description) for each in found if each.severity >= ValidationSeverity.WARNING]
+    return [(each.part_uri, each.path, each.description) for each in found if each.severity is not ValidationSeverity.INFO]
 
 
 def formulas(path: Path) -> Iterator[tuple[int, str, Any, Any]]:

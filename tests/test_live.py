@@ -93,7 +93,7 @@ def test_open_and_in_a_file_the_same_report_is_the_same(tmp_path: Path, engine: 
 def results() -> Results:
     """What a refresh of the template gives."""
     path = Path("template.xlsm")
-    loaded = refill.Loaded(path, template(), {}, ())
+    loaded = refill.Loaded(path, template(), {}, {}, ())
     return refreshed(refill.read(loaded), __version__)
 
 

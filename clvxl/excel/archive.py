@@ -5,6 +5,7 @@ from __future__ import annotations
 import hashlib
 import re
 from collections.abc import Iterable, Mapping
+from datetime import datetime
 from html import escape
 from io import BytesIO
 from pathlib import Path
@@ -17,18 +18,21 @@ from openpyxl.comments.comment_sheet import CommentRecord
 from openpyxl.compat import safe_string
 from openpyxl.drawing.spreadsheet_drawing import SpreadsheetDrawing
 from openpyxl.packaging.custom import StringProperty
+from openpyxl.utils.datetime import to_excel
 from openpyxl.workbook import Workbook
 from openpyxl.worksheet._writer import WorksheetWriter
 from openpyxl.writer.excel import ExcelWriter
 from openpyxl.xml.constants import ARC_CUSTOM, ARC_STYLE, SHEET_MAIN_NS
 from openpyxl.xml.functions import Element, SubElement, fromstring, tostring
 
+from clvxl.excel.aside import Aside
 from clvxl.excel.look import BAR, BAR_BELOW
 from clvxl.excel.parts import Kept
 from clvxl.report.model import Value
 
 Values = Mapping[tuple[int, int], Value | Kept]  # what the formula of a cell computes, or computed when the workbook was saved
 MARK = "clvxl"
+NO_ROWS: Mapping[str, Aside] = {}
 _UNSEALED = "0" * 64
 _MACROS = re.compile(r"xl/vbaProject\.bin$|customUI/|userCustomization/")
 _EPOCH = (1980, 1, 1, 0, 0, 0)
@@ -48,14 +52,14 @@ class Native(ChartBase):
         return fromstring(self.part)
 
 
-def pack(book: Workbook, values: Mapping[str, Values], *, sealed: bool = True) -> bytes:
+def pack(book: Workbook, values: Mapping[str, Values], asides: Mapping[str, Aside] = NO_ROWS, *, sealed: bool = True) -> bytes:
     """The file of a workbook, with a seal if all of it is ours; the same workbook gives the same bytes."""
     properties: Any = book
     if sealed:
         properties.custom_doc_props.append(StringProperty(name=MARK, value=_UNSEALED))
     buffer = BytesIO()
     with _Archive(buffer, "w", ZIP_DEFLATED) as archive:
-        _Writer(book, archive, values).write_data()
+        _Writer(book, archive, values, asides).write_data()
     return buffer.getvalue()
 
 
@@ -114,9 +118,9 @@ class _Writer(ExcelWriter):
     _archive: Any
     workbook: Any
 
-    def __init__(self, book: Workbook, archive: ZipFile, values: Mapping[str, Values]) -> None:
+    def __init__(self, book: Workbook, archive: ZipFile, values: Mapping[str, Values], asides: Mapping[str, Aside]) -> None:
         super().__init__(book, archive)
-        self.values = values
+        self.values, self.asides = values, asides
 
     def write_worksheet(self, ws: Any) -> None:
         ws._drawing = SpreadsheetDrawing()
@@ -124,7 +128,8 @@ class _Writer(ExcelWriter):
         writer = _SheetWriter(ws, self.values.get(ws.title, {}))
         writer.write()
         ws._rels = writer._rels
-        self._archive.writestr(ws.path[1:], writer.out.getvalue())
+        written = writer.out.getvalue()
+        self._archive.writestr(ws.path[1:], self.asides[ws.title].joined(written) if ws.title in self.asides else written)
         self.manifest.append(ws)
 
     def _merge_vba(self) -> None:
@@ -168,16 +173,20 @@ class _SheetWriter(WorksheetWriter):
                         write_cell(xf, self.ws, cell, cell.has_style)
 
     def _still(self, cell: Any) -> str:
-        """A number or a text as openpyxl would write it, several times as fast."""
+        """A number, a text or a day as openpyxl would write it, several times as fast."""
         if (style := self.styles.get(id(cell._style))) is None:
             style = self.styles[id(cell._style)] = cell.style_id
-        begin, value = f'<c r="{cell.coordinate}" s="{style}" t="{"n" if cell.data_type == "n" else "inlineStr"}"', cell._value
+        begin, value = f'<c r="{cell.coordinate}" s="{style}" t="{"inlineStr" if cell.data_type == "s" else "n"}"', cell._value
         if value is None or value == "":
             return f"{begin}/>"
-        if cell.data_type == "n":
-            return f"{begin}><v>{safe_string(value)}</v></c>"
+        if cell.data_type != "s":
+            return f"{begin}><v>{safe_string(value if cell.data_type == 'n' else self._day(value))}</v></c>"
         space = "" if value == value.strip() else ' xml:space="preserve"'
         return f"{begin}><is><t{space}>{escape(value, quote=False)}</t></is></c>"
+
+    def _day(self, value: datetime) -> float:
+        number: float = to_excel(value, self.ws.parent.epoch)  # type: ignore[no-untyped-call]
+        return number
 
     def _live(self, cell: Any) -> Any:
         if cell.hyperlink:
@@ -206,7 +215,8 @@ class _SheetWriter(WorksheetWriter):
 
 
 def _is_still(cell: Any) -> bool:
-    plain = cell.data_type == "n" or (cell.data_type == "s" and type(cell._value) is str and "\r" not in cell._value)
+    kind, value = cell.data_type, cell._value
+    plain = kind == "n" or (kind == "s" and type(value) is str and "\r" not in value) or (kind == "d" and type(value) is datetime)
     return plain and cell.has_style and not (cell.hyperlink or cell._comment)
 
 

@@ -73,14 +73,15 @@ _MAIN = f"{{{SHEET_MAIN_NS}}}"
 def losses(path: Path) -> list[Text]:
     """What would be lost, each once and where it is on a sheet with the sheet's name; our own results do not count."""
     with ZipFile(path) as archive:
-        ours = _results(archive)
+        ours = results(archive)
         passed = set().union(*(belongings(archive, sheet.part) for sheet in ours))
         found = [each for sheet in sheets(archive) if sheet not in ours for each in _on_sheet(archive, sheet, path)]
         found += [each for part in archive.namelist() if part not in passed and (each := _of_part(part))]
     return list(dict.fromkeys(found))
 
 
-def _results(archive: ZipFile) -> list[SheetPart]:
+def results(archive: ZipFile) -> list[SheetPart]:
+    """The sheets that hold pages of ours."""
     found = marks(archive, RESULT)
     return [sheet for sheet in sheets(archive) if page_of(found.get(sheet.place, ""), sheet.title)]
 

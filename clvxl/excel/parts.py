@@ -3,14 +3,14 @@
 from __future__ import annotations
 
 import posixpath
+import re
 from collections.abc import Iterator
-from io import BytesIO
 from typing import Any, NamedTuple
 from zipfile import ZipFile
 
 from openpyxl.utils.cell import coordinate_to_tuple
 from openpyxl.xml.constants import REL_NS, SHEET_MAIN_NS
-from openpyxl.xml.functions import fromstring, iterparse
+from openpyxl.xml.functions import fromstring
 
 WORKBOOK = "xl/workbook.xml"
 _MAIN = f"{{{SHEET_MAIN_NS}}}"
@@ -67,6 +67,12 @@ def _read(archive: ZipFile, part: str) -> Any:
     return fromstring(archive.read(part))
 
 
+def has_marked_up_texts(archive: ZipFile) -> bool:
+    """Whether a text of a cell is partly bold, coloured or the like."""
+    holders = re.compile(r"xl/(sharedStrings|worksheets/[^/]*)\.xml")
+    return any(b"rPr" in archive.read(part) for part in archive.namelist() if holders.fullmatch(part))
+
+
 class Kept(NamedTuple):
     """What a formula computed when the workbook was saved: the type and the text that stand beside it."""
 
@@ -86,6 +92,8 @@ class Kept(NamedTuple):
         return self.text
 
 
+_BEGIN = re.compile(rb"<worksheet\b[^>]*>")
+_ROW = re.compile(rb"<row\b[^>]*[^/]>.*?</row>", re.DOTALL)
 _NOT_COMPUTED = Kept("n", "")  # as libraries write a formula
 Computed = dict[str, dict[tuple[int, int], Kept]]  # sheet -> row and column -> what stands there
 
@@ -97,11 +105,12 @@ def computed(archive: ZipFile) -> Computed:
 
 
 def _formulas(data: bytes) -> Iterator[tuple[tuple[int, int], Kept]]:
-    if b"<f" not in data and b":f" not in data:
-        return
-    for _, cell in iterparse(BytesIO(data)):
-        if cell.tag == f"{_MAIN}c":
-            kept = Kept(cell.get("t", "n"), cell.findtext(f"{_MAIN}v") or "")
-            if cell.find(f"{_MAIN}f") is not None and cell.find(f"{_MAIN}v") is not None and cell.get("r") and kept != _NOT_COMPUTED:
-                yield coordinate_to_tuple(cell.get("r")), kept
-            cell.clear()
+    """The formulas of a sheet; of a long one only the rows that have some are looked at."""
+    begin = _BEGIN.search(data)
+    if begin and b"<row" in data:
+        data = b"%s<sheetData>%s</sheetData></worksheet>" % (begin[0], b"".join(row for row in _ROW.findall(data) if b"<f" in row))
+    cells: Any = fromstring(data).iter(f"{_MAIN}c")
+    for cell in cells:
+        kept = Kept(cell.get("t", "n"), cell.findtext(f"{_MAIN}v") or "")
+        if cell.find(f"{_MAIN}f") is not None and cell.find(f"{_MAIN}v") is not None and cell.get("r") and kept != _NOT_COMPUTED:
+            yield coordinate_to_tuple(cell.get("r")), kept

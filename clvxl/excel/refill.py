@@ -5,10 +5,11 @@ from __future__ import annotations
 import warnings
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from io import BytesIO
 from pathlib import Path
 from typing import Any
+from xml.etree import ElementTree
 from zipfile import ZipFile
 
 from openpyxl import load_workbook
@@ -17,17 +18,19 @@ from openpyxl.utils.cell import range_boundaries
 from openpyxl.utils.datetime import from_excel
 from openpyxl.workbook import Workbook
 from openpyxl.workbook.defined_name import DefinedName
+from openpyxl.worksheet import _reader
 from openpyxl.worksheet.table import Table
 from openpyxl.worksheet.worksheet import Worksheet
 
 from clvxl.errors import ClvError, OutputError, SourceError
 from clvxl.excel import archive, clean, storage
 from clvxl.excel.anchors import CELLS, RESULT, TABLES, mark, name_of, page_of
+from clvxl.excel.aside import Aside, set_aside
 from clvxl.excel.brought import NOT_OURS, USE_TEMPLATE, Brought, Formula, Results
 from clvxl.excel.file import FORCE, fill
-from clvxl.excel.losses import losses
+from clvxl.excel.losses import losses, results
 from clvxl.excel.page import Area, Book
-from clvxl.excel.parts import Computed, computed
+from clvxl.excel.parts import Computed, computed, has_marked_up_texts
 from clvxl.excel.placing import Inventory, placed
 from clvxl.excel.stale import Places, outdated
 from clvxl.ledger import Opened, opened
@@ -53,11 +56,12 @@ _SAME_ENDING = Text("Please give it the same ending.", "Bitte dieselbe Endung ve
 
 @dataclass(frozen=True, slots=True)
 class Loaded:
-    """A workbook in memory, what its formulas computed when it was saved, and what will be lost when it is written."""
+    """A workbook in memory, what its formulas computed when it was saved, long tables apart, and what will be lost when it is written."""
 
     path: Path
     workbook: Workbook
     computed: Computed
+    asides: Mapping[str, Aside]
     lost: tuple[Text, ...]
 
 
@@ -82,11 +86,23 @@ def load(path: Path, target: Path, *, allow_loss: bool = False, force: bool = Fa
         if lost and in_place and not allow_loss:
             what = {language: enumeration([each.say(language) for each in lost], language) for language in LANGUAGES}
             raise OutputError(_LOST, _ELSEWHERE, file=path.name, what_en=what["en"], what_de=what["de"])
-        workbook: Any = load_workbook(path, keep_vba=path.suffix.lower() == ".xlsm", rich_text=True)
-        if workbook.vba_archive:
-            workbook.vba_archive = ZipFile(BytesIO(path.read_bytes()))  # openpyxl leaves its own open for writing
-        with ZipFile(path) as parts:
-            return Loaded(path, workbook, computed(parts), tuple(lost))
+        with ZipFile(path) as parts, _read_quickly():
+            slim, asides = set_aside(parts, {sheet.title for sheet in results(parts)})
+            workbook: Any = load_workbook(slim, keep_vba=path.suffix.lower() == ".xlsm", rich_text=has_marked_up_texts(parts))
+            if workbook.vba_archive:
+                workbook.vba_archive = ZipFile(BytesIO(path.read_bytes()))  # openpyxl leaves its own open for writing
+            return Loaded(path, workbook, computed(parts), asides, tuple(lost))
+
+
+@contextmanager
+def _read_quickly() -> Iterator[None]:
+    """Lets openpyxl read sheets with the parser that is written in C: :func:`check_workbook` found no entities that could grow."""
+    reader: Any = _reader
+    careful, reader.iterparse = reader.iterparse, ElementTree.iterparse
+    try:
+        yield
+    finally:
+        reader.iterparse = careful
 
 
 @contextmanager
@@ -120,12 +136,18 @@ def read(loaded: Loaded) -> Brought:
 def _table(loaded: Loaded, kind: Any, sheet: Worksheet, table: Table) -> Opened:
     area = _area(table.ref)
     columns, last = range(area.left, area.right + 1), area.bottom - (table.totalsRowCount or 0)
-    rows = ([_value(loaded, sheet, row, column) for column in columns] for row in range(area.top, last + 1))
+    aside = loaded.asides.get(sheet.title, Aside())
+    apart = aside.values(loaded.workbook, area.top, last)
+    rows = ([apart.get((row, column)) if row in aside.rows else _value(loaded, sheet, row, column) for column in columns]
+            for row in range(area.top, last + 1))
     return opened(f"{loaded.path.name}#{sheet.title}", kind, area.top, rows)
 
 
 def _value(loaded: Loaded, sheet: Worksheet, row: int, column: int) -> object:
     """What a cell shows; of a formula, what it computed."""
+    aside = loaded.asides.get(sheet.title)
+    if aside and row in aside.rows:
+        return aside.values(loaded.workbook, row, row).get((row, column))
     cell: Any = sheet._cells.get((row, column))
     if cell is None or cell.data_type == "e":
         return None
@@ -156,29 +178,30 @@ def _area(address: str) -> Area:
 # --- writing
 
 
-def write(results: Results, loaded: Loaded, target: Path) -> Path:
+def write(made: Results, loaded: Loaded, target: Path) -> Path:
     """Puts the results in, and the file in its place as a whole.
 
     Raises: OutputError.
     """
-    storage.replace(target, pack(results, loaded))
+    storage.replace(target, pack(made, loaded))
     return target
 
 
-def pack(results: Results, loaded: Loaded, *, sealed: bool = False) -> bytes:
+def pack(made: Results, loaded: Loaded, *, sealed: bool = False) -> bytes:
     """The workbook with the results, as the bytes of a file; with a seal if all of it is ours."""
     workbook = loaded.workbook
     old = _results(workbook)
-    book = placed(results, _inventory(workbook, old))
+    book = placed(made, _inventory(workbook, old))
     sheets = _make_room(workbook, book, old)
     values: dict[str, archive.Values] = {**loaded.computed, **fill(workbook, book, sheets)}
     for sheet, page in zip(sheets, book.pages, strict=True):
         sheet.defined_names[RESULT] = DefinedName(RESULT, attr_text=mark(page.key, page.name).removeprefix("="), hidden=True)
-    changed = _put(workbook, results.cells)
+    changed = _put(workbook, made.cells)
     for title, places in outdated(workbook, [*old.values(), *(sheet.title for sheet in sheets)], changed).items():
         values[title] = {place: value for place, value in values.get(title, {}).items() if place not in places}
     workbook.calculation.fullCalcOnLoad = True
-    return archive.pack(workbook, values, sealed=sealed)
+    asides = {title: replace(aside, renewed=changed.get(title, ())) for title, aside in loaded.asides.items()}
+    return archive.pack(workbook, values, asides, sealed=sealed)
 
 
 def _results(workbook: Workbook) -> dict[str, str]:
