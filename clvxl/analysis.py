@@ -40,6 +40,8 @@ NO_RANGE = Text("range: fewer than two customers with revenue", "Spanne: weniger
 NO_RESIDUAL = Text("residual value: no repeat purchases to tell the spend from", "Restwert: keine Wiederkäufe, die den Betrag zeigen")
 NO_SCORES = Text("NPS: no answers", "NPS: keine Antworten")
 
+_TOLD = ("active", "revenue", "alive", "orders_expected", "residual")  # of what segments are told together
+
 
 @dataclass(frozen=True, slots=True)
 class Segment:
@@ -92,9 +94,11 @@ def analyse(ledger: Ledger, settings: Settings) -> Analysis:
         for name, group in frame.groupby("segment", sort=True, observed=True)
     ]
     frame = _with_margins(frame, groups)
-    prediction = predict(ledger, frame, as_of, settings)
-    forecast = prediction is not None and not dated(ledger) and bool(prediction.single.any()) and total["margin_used"] > -np.inf
-    frame = _valued(frame, groups, prediction, forecast, settings)
+    prediction, told = predict(ledger, frame, as_of, settings) or (None, None)
+    frame = frame if told is None else pd.concat([frame, told], axis=1)
+    del told
+    forecast = prediction is not None and not dated(ledger) and prediction.single and total["margin_used"] > -np.inf
+    frame = _valued(frame, groups, forecast, settings)
     groups, total = _with_equity(frame, groups, total)
     groups, total = _with_ranges(frame, groups, total, prediction, forecast, settings)
     frame = _best_first(frame)
@@ -248,9 +252,7 @@ def _with_margins(frame: pd.DataFrame, groups: list[Segment]) -> pd.DataFrame:
     return frame.assign(margin=frame["margin"].fillna(frame["segment"].map(margins).astype(float)))
 
 
-def _valued(
-    frame: pd.DataFrame, groups: list[Segment], prediction: Prediction | None, forecast: bool, settings: Settings
-) -> pd.DataFrame:
+def _valued(frame: pd.DataFrame, groups: list[Segment], forecast: bool, settings: Settings) -> pd.DataFrame:
     """Each customer's value from now on: what is forecast, else with the segment's retention, a payment having just been received.
 
     By retention, who has left is worth nothing.
@@ -258,9 +260,8 @@ def _valued(
     per_euro = {each.name: lasting_value(1.0, 1.0, each["retention_used"], settings, "existing") for each in groups}
     value = frame["margin"] * frame["revenue"] * frame["segment"].map(per_euro).astype(float)
     value = value.where(frame["active"], 0.0) if value[frame["active"]].notna().any() else value.where(frame["active"])
-    if prediction is not None:
-        frame = pd.concat([frame, prediction.customers], axis=1)
-        value = frame["residual"].where(frame["residual"].notna() | frame["active"], 0.0) if forecast else value
+    if forecast:
+        value = frame["residual"].where(frame["residual"].notna() | frame["active"], 0.0)
     return frame.assign(value=value)
 
 
@@ -299,9 +300,16 @@ def _with_ranges(
     ranges, whole = of_equity([each.figures for each in groups], total.figures, worth)
 
     def completed(each: Segment, rows: pd.Series, equity: dict[str, float]) -> Segment:
-        told = {} if prediction is None else forecasts(prediction, rows, [each.name] if each.name else names)
+        some = frame.loc[rows, [name for name in _TOLD if name in frame]]
+        told = {} if prediction is None else forecasts(prediction, some, [each.name] if each.name else names)
         own = {"equity_low": told["residual_low"], "equity_high": told["residual_high"]} if forecast else equity
-        return each.completed(**of_clv(each.figures, total.figures, frame.loc[rows, ["active", "revenue"]], worth), **own, **told)
+        sure = of_clv(each.figures, total.figures, some, worth)
+        lacks = {
+            NO_RANGE: each["clv"] > 0 and np.isnan(sure["clv_low"]),
+            NO_RESIDUAL: told.get("predicted", 0) > 0 and np.isnan(told["residual"]) and not np.isnan(each["margin_used"]),
+        }
+        reasons = tuple(reason.say(settings.language) for reason, holds in lacks.items() if holds)
+        return replace(each.completed(**sure, **own, **told), reasons=each.reasons + reasons)
 
     names = [each.name for each in groups]
     completed_groups = [completed(each, frame["segment"] == each.name, own) for each, own in zip(groups, ranges, strict=True)]

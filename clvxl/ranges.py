@@ -41,14 +41,14 @@ def of_equity(groups: Iterable[Figures], whole: Figures, worth: Worth) -> tuple[
     return found, _named("equity", whole["equity"], np.hypot(np.sqrt(own), shared))
 
 
-def forecasts(prediction: Prediction, rows: pd.Series, segments: Iterable[str]) -> Figures:
-    """What is forecast for the customers of some segments together."""
-    told = prediction.customers[rows.to_numpy(bool)]
-    residual, low, high = prediction.total(rows, segments)
+def forecasts(prediction: Prediction, frame: pd.DataFrame, segments: Iterable[str]) -> Figures:
+    """What is forecast for all customers of some segments, whose rows are in the frame."""
+    residual = float(frame["residual"].sum(min_count=1))
+    low, high = prediction.range_of(residual, segments)
     return {
-        "predicted": float(told["alive"].notna().sum()),
-        "still": float(told["alive"].sum(min_count=1)),
-        "orders_expected": float(told["orders_expected"].sum(min_count=1)),
+        "predicted": float(frame["alive"].notna().sum()),
+        "still": float(frame["alive"].sum(min_count=1)),
+        "orders_expected": float(frame["orders_expected"].sum(min_count=1)),
         "residual": residual,
         "residual_low": low,
         "residual_high": high,

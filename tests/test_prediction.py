@@ -248,9 +248,9 @@ def test_a_forecast_of_a_year_ago_comes_about(of_shop):
 def test_the_order_of_customers_and_rows_does_not_matter(shop, of_shop):
     other = analyse(ledger(orders=shop[0].sample(frac=1, random_state=3)), Settings(margin=0.3))
     pd.testing.assert_frame_equal(of_shop.customers, other.customers, rtol=1e-9)  # of money, the order of adding is the engine's
-    frame = of_shop.customers.drop(columns=list(of_shop.prediction.customers))
+    frame = customers(ledger(orders=shop[0]), AS_OF, Settings(margin=0.3))
     shuffled = frame.sample(frac=1, random_state=5)
-    again = [predict(ledger(orders=shop[0]), each, AS_OF, Settings(margin=0.3)).customers for each in (frame, shuffled)]
+    again = [predict(ledger(orders=shop[0]), each, AS_OF, Settings(margin=0.3))[1] for each in (frame, shuffled)]
     pd.testing.assert_frame_equal(again[0], again[1].sort_index(), rtol=1e-6)  # the likelihood is added up in another order
 
 
@@ -312,7 +312,7 @@ def models(data, setting, frame=None):
     """Which models are fitted: that of renewals, and that of buying."""
     settings = Settings(margin=0.3, model=setting)
     found = predict(data, customers(data, AS_OF, settings) if frame is None else frame, AS_OF, settings)
-    return None if found is None else (found.contracts is not None, found.buying and found.buying.model)
+    return None if found is None else (found[0].contracts is not None, found[0].buying and found[0].buying.model)
 
 
 def test_the_rule_of_choice_for_orders():
@@ -415,3 +415,14 @@ def test_odd_contracts_are_told_without_an_exception():
         found = analyse(ledger(each), Settings(as_of=AS_OF)).customers
         if "again" in found:
             assert found["again"].dropna().between(0, 1).all()
+
+
+def test_what_cannot_be_told_has_its_reason():
+    once = odd().drop_duplicates("customer").assign(amount=0.0)  # nothing was paid, and nobody came back
+    total = analyse(ledger(orders=once), Settings(margin=0.3, as_of=AS_OF)).total
+    assert np.isnan(total["residual"])
+    assert any("no repeat purchases to tell the spend from" in reason for reason in total.reasons)
+    alone = analyse(ledger(listed(1).drop(columns="end")), Settings(as_of=AS_OF, retention=0.8)).total
+    assert alone["clv"] > 0
+    assert np.isnan(alone["clv_low"])
+    assert any("fewer than two customers" in reason for reason in alone.reasons)

@@ -35,18 +35,16 @@ DEFAULT: BuyingModel = "mbgnbd"
 
 @dataclass(frozen=True, slots=True)
 class Prediction:
-    """The models that were fitted, what they say of each customer, and what was seen that they can be held against.
+    """The models that were fitted, and what was seen that they can be held against.
 
-    ``customers`` has a row per customer: alive, orders_expected, again, spend_expected, potential, residual, residual_low, residual_high
-    and group; blank where no model speaks of the customer. ``single`` tells which customers may be told apart, because their model rests
-    on enough of them; ``together`` how sure the residual value of each segment is, by its name.
+    ``single`` tells whether any model rests on enough customers to tell one from another; ``together`` how sure the residual value of each
+    segment is, by its name.
     """
 
     years: float
     buying: Buying | None
     contracts: Contracts | None
-    customers: pd.DataFrame
-    single: Where
+    single: bool
     together: Mapping[str, Array]
     cohorts: Cohorts | None = None
     pace: Pace | None = None
@@ -54,16 +52,19 @@ class Prediction:
     tracking: Tracking | None = None
     renewals: Renewals | None = None
 
-    def total(self, rows: pd.Series, segments: Iterable[str]) -> tuple[float, float, float]:
-        """The residual value of the customers of some segments together, and the range it lies in."""
-        value = float(self.customers["residual"][rows].sum(min_count=1))
+    def range_of(self, value: float, segments: Iterable[str]) -> tuple[float, float]:
+        """The range in which the residual value of the customers of some segments lies."""
         changes = sum((self.together[each] for each in segments), np.zeros(1))
         low, high = between(np.array(value), np.sqrt((changes**2).sum()))
-        return value, float(low), float(high)
+        return float(low), float(high)
 
 
-def predict(ledger: Ledger, frame: pd.DataFrame, as_of: date | None, settings: Settings) -> Prediction | None:
-    """Fit the models that the data allow and score every customer; None where there are neither orders nor contracts."""
+def predict(ledger: Ledger, frame: pd.DataFrame, as_of: date | None, settings: Settings) -> tuple[Prediction, pd.DataFrame] | None:
+    """Fit the models that the data allow and score every customer; None where there are neither orders nor contracts.
+
+    The frame has a row per customer: alive, orders_expected, again, spend_expected, potential, residual, residual_low, residual_high and
+    group; blank where no model speaks of the customer, and the group where a model rests on too few to tell one from another.
+    """
     if as_of is None or settings.model == "none":
         return None
     bound = _under_contract(frame, as_of, settings)
@@ -87,7 +88,7 @@ def predict(ledger: Ledger, frame: pd.DataFrame, as_of: date | None, settings: S
     customers.index = frame.index
     certain = dict(zip(names, np.hstack([found.together for _, found in scored]), strict=True))
     seen = _seen(ledger, frame, free, sold, as_of) | _renewed(frame[bound], as_of)
-    return Prediction(years, sold, agreed, customers, single, certain, **seen)
+    return Prediction(years, sold, agreed, bool(single.any()), certain, **seen), customers
 
 
 def _money(frame: pd.DataFrame, as_of: date) -> tuple[list[str], Money]:

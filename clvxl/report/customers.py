@@ -63,7 +63,7 @@ def _table(analysis: Analysis, frame: pd.DataFrame) -> Table:
     settings, language = analysis.settings, analysis.settings.language
     status = np.select([frame["new"], frame["active"], frame["lost"]], ["new", "active", "lost"], "former")
     equity = analysis.total["equity"]
-    counted = frame["active"] | (frame["value"] != 0)
+    counted = frame["active"] | (frame["value"].fillna(0.0) != 0)
     ranks = [place if each else None for place, each in enumerate(counted, start=1)]
     models = customer_columns(analysis, frame)
     rest = ("revenue_previous", "margin", "cac", "score") if not models else ()  # there is room for either

@@ -122,7 +122,7 @@ def residual_label(analysis: Analysis) -> str:
 
 def told_apart(analysis: Analysis) -> bool:
     """Whether the models say something of single customers."""
-    return analysis.prediction is not None and bool(analysis.prediction.single.any())
+    return analysis.prediction is not None and analysis.prediction.single
 
 
 def customer_notes(analysis: Analysis) -> list[Block | None]:

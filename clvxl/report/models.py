@@ -182,7 +182,7 @@ def _rules(prediction: Prediction, analysis: Analysis) -> list[Note]:
     )
     notes = [residual, _RANGES.say(language), _GROUPING.say(language)]
     notes += [_VALUE.say(language)] if analysis.forecast else []
-    notes += [] if prediction.single.any() else [_FEW.say(language, least=number(LEAST, language))]
+    notes += [] if prediction.single else [_FEW.say(language, least=number(LEAST, language))]
     return [Note(each) for each in notes]
 
 
