@@ -16,10 +16,13 @@ import pytest
 from book_for_refresh import OWN_TABLE, everything, saved, template, with_own_things
 from openpyxl.cell.rich_text import CellRichText, TextBlock
 from openpyxl.cell.text import InlineFont
+from openpyxl.chart import BarChart, Reference
 from openpyxl.comments import Comment
 from openpyxl.formatting.rule import CellIsRule
 from openpyxl.styles import PatternFill
 from openpyxl.utils.datetime import CALENDAR_MAC_1904
+from openpyxl.workbook.defined_name import DefinedName
+from openpyxl.worksheet.datavalidation import DataValidation
 from proof import complaints, formulas, recomputed_wrong
 from pyopenvba.integrity import check_file
 from synthetic import report
@@ -187,6 +190,37 @@ def test_formulas_go_on_pointing_to_sheets_that_were_written_anew(mine: Path) ->
     assert (again["Method"].sheet_state, again["Cohorts"].sheet_properties.tabColor.rgb) == ("hidden", "FF00FF00")
     assert again["Scenarios"].sheet_properties.codeName == "Sheet77"
     assert again.active.title == "Overview"
+
+
+def test_in_another_language_sheets_have_other_names_and_what_points_there_follows(mine: Path) -> None:
+    refresh(mine, results=SMALL, allow_loss=True)
+    book = openpyxl.load_workbook(mine)
+    plan = book["My plan"]
+    plan["D1"], plan["D2"], plan["D3"] = "=Customers!B3&\"Customers!B3\"", "=SUM('Segments (2)'!C12:C13)", "=MyCustomers!A1+Segments!A1"
+    plan.conditional_formatting.add("A1:A9", CellIsRule("greaterThan", ["Customers!$C$9"], fill=PatternFill(bgColor="FFFF0000")))
+    check = DataValidation("list", "Customers!$B$9:$B$11")
+    check.add("D9")
+    plan.add_data_validation(check)
+    chart = BarChart()
+    chart.add_data(Reference(book["Customers"], min_col=3, min_row=8, max_row=11))
+    plan.add_chart(chart, "H2")
+    book.create_sheet("MyCustomers")
+    book.defined_names["my_best"] = DefinedName("my_best", attr_text="Customers!$B$9")
+    book.save(mine)
+    refresh(mine, results=Results(report("de", 3, 2), {}), allow_loss=True)
+    book = openpyxl.load_workbook(mine)
+    plan = book["My plan"]
+    assert "Kunden" in book.sheetnames
+    assert "Customers" not in book.sheetnames
+    assert plan["D1"].value == "='Kunden'!B3&\"Customers!B3\""
+    assert plan["D2"].value == "=SUM('Segmente'!C12:C13)"
+    assert plan["D3"].value == "=MyCustomers!A1+Segments!A1"
+    assert book.defined_names["my_best"].attr_text == "'Kunden'!$B$9"
+    assert [rule.formula for ranges in plan.conditional_formatting for rule in ranges.rules] == [["'Kunden'!$C$9"]]
+    assert [check.formula1 for check in plan.data_validations.dataValidation] == ["'Kunden'!$B$9:$B$11"]
+    assert [series.val.numRef.f for series in plan._charts[0].series] == ["'Kunden'!$C$8:$C$11"]
+    assert {title for name in book.defined_names.values() for title, _ in name.destinations} <= set(book.sheetnames)
+    assert complaints(mine) == []
 
 
 def test_comments_looks_and_marked_up_texts_stay(mine: Path) -> None:

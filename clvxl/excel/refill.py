@@ -32,6 +32,7 @@ from clvxl.excel.losses import losses, results
 from clvxl.excel.page import Area, Book
 from clvxl.excel.parts import Computed, computed, has_marked_up_texts
 from clvxl.excel.placing import Inventory, placed
+from clvxl.excel.renaming import rename
 from clvxl.excel.stale import Places, outdated
 from clvxl.ledger import Opened, opened
 from clvxl.ledger.safety import check_workbook
@@ -219,10 +220,11 @@ def _inventory(workbook: Workbook, old: Mapping[str, str]) -> Inventory:
 
 
 def _make_room(workbook: Workbook, book: Book, old: Mapping[str, str]) -> list[Worksheet]:
-    """An empty sheet for each page: where the old one was, or else behind all others."""
+    """An empty sheet for each page: where the old one was, or else behind the page before it."""
     order: list[Any] = list(workbook._sheets)  # type: ignore[attr-defined]  # the order of all kinds of sheets
     before = {key: workbook[title] for key, title in old.items()}
-    active = workbook.active
+    rename(workbook, {old[page.key]: page.name for page in book.pages if old.get(page.key, page.name) != page.name})
+    active, last = workbook.active, order[-1]
     for sheet in before.values():
         workbook.remove(sheet)
     made = []
@@ -233,8 +235,9 @@ def _make_room(workbook: Workbook, book: Book, old: Mapping[str, str]) -> list[W
             order[order.index(before[page.key])] = sheet
             active = sheet if active is before[page.key] else active
         else:
-            order.append(sheet)
+            order.insert(order.index(last) + 1, sheet)
         made.append(sheet)
+        last = sheet
     workbook._sheets = order  # type: ignore[attr-defined]
     workbook.active = order.index(active)
     for sheet in made:
