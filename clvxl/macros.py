@@ -22,6 +22,10 @@ from clvxl.words import Language, Text, number
 
 _TITLE = "clvxl"
 _AS_BEFORE = Text("The results are as they were.", "Die Ergebnisse sind, wie sie waren.")
+_BUSY = Text("Excel is busy: please finish the cell that is being edited, or close the open dialog, and press again.",
+             "Excel ist beschäftigt: bitte die Eingabe in der Zelle beenden oder den offenen Dialog schließen und erneut drücken.")
+_REFUSED = Text("Excel refused. The details are in {log}", "Excel hat abgelehnt. Einzelheiten stehen in {log}")
+_EXCEL = {"ExcelBusyError": _BUSY, "com_error": _REFUSED, "CommandError": _REFUSED}  # by name: each system has its own
 _ALL_GOOD = Text("Everything can be used: {rows} rows.", "Alles ist brauchbar: {rows} Zeilen.")
 _FOUND = Text("{used} of {rows} rows can be used. What stands out:", "{used} von {rows} Zeilen sind brauchbar. Was auffällt:")
 _MORE = Text("After a refresh the page Checks lists every row.", "Nach dem Aktualisieren nennt die Seite Prüfung jede Zeile.")
@@ -115,8 +119,9 @@ def _answer(work: Callable[[Press], str | None]) -> None:
         said, mode = work(press), "info"
     except ClvError as error:
         said, mode = error.say(press.language), "critical"
-    except Exception as error:  # a bug, or an Excel that refuses: the results were taken back, and the details are kept
-        said, mode = f"{BUG.say(press.language, log=logged(error))}\n{_AS_BEFORE.say(press.language)}", "critical"
+    except Exception as error:  # a bug, or an Excel that refuses: what was written has been taken back, and the details are kept
+        what = _EXCEL.get(type(error).__name__, BUG)
+        said, mode = "\n".join(text.say(press.language, log=logged(error)) for text in (what, _AS_BEFORE)), "critical"
     finally:
         tell(book, False)
     if said:

@@ -127,6 +127,20 @@ def test_when_excel_refuses_it_is_left_as_it_was(book: xw.Book, refused: int) ->
     assert book.impl.app.state["status_bar"] is False
 
 
+@pytest.mark.parametrize(("kind", "begins"), [("ExcelBusyError", "Excel is busy"), ("com_error", "Excel refused."),
+                                              ("CommandError", "Excel refused.")])
+def test_what_excel_itself_says_no_to_is_no_bug_of_ours(book: xw.Book, monkeypatch: pytest.MonkeyPatch, kind: str, begins: str) -> None:
+    def refuse(*_: object) -> None:
+        raise type(kind, (Exception,), {})("800a03ec")
+
+    monkeypatch.setattr(live_engine.Range, "merge", refuse)
+    before = now(book)
+    macros.refresh()
+    (text, mode), = said(book)
+    assert (text.startswith(begins), "bug" in text, mode) == (True, False, "critical")
+    assert now(book) == before
+
+
 def test_check_data_says_what_would_be_left_out(book: xw.Book) -> None:
     macros.check_data()
     assert said(book) == [("Everything can be used: 60 rows.", "info")]
