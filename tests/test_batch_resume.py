@@ -209,3 +209,24 @@ def test_a_table_that_is_read_is_never_written_over(tmp_path):
         "is one of the tables to read. Please choose another folder."]
     assert theirs.read_bytes() == before
     assert Path(source).exists()
+
+
+@pytest.mark.exhaustive
+def test_customers_too_many_for_a_page_lie_beside_their_workbook(tmp_path):
+    rows = [("Big", f"K{number}", "A", number + 1) for number in range(100_001)] + [("Small", "k", "A", 5)]
+    source, out = table(tmp_path / "all.csv", rows, HEADINGS[:4]), tmp_path / "out"
+    settings = replace(PLAIN, margin=0.5, retention=0.8)
+    assert make(source, out, settings=settings).written == 2
+    assert {each.name for each in out.iterdir()} == {"Big.xlsx", "Big-customers.parquet", "Small.xlsx", "manifest.json", "summary.xlsx"}
+    everyone = pd.read_parquet(out / "Big-customers.parquet")
+    assert (len(everyone), everyone["revenue"].sum()) == (100_001, 100_001 * 100_002 / 2)
+    assert "Big-customers.parquet" in texts(out / "Big.xlsx")
+    entry = json.loads((out / "manifest.json").read_bytes())["workbooks"][0]
+    assert entry["beside_checksum"] == hashlib.sha256((out / entry["beside"]).read_bytes()).hexdigest()
+    before = contents(out)
+    assert make(source, out, settings=settings).written == 0
+    (out / "Big-customers.parquet").unlink()
+    assert make(source, out, settings=settings).written == 1
+    assert contents(out) == before
+    (out / "Big-customers.parquet").write_bytes(b"somebody else's")
+    assert [each.value for each in make(source, out, settings=settings).of("failed")] == ["Big"]

@@ -16,8 +16,7 @@ from clvxl.excel.template.book import around
 from clvxl.excel.template.tables import COLUMNS
 from clvxl.ledger.asking import fetched
 from clvxl.refresh import first_sheet
-from clvxl.report import report
-from clvxl.report.model import Value
+from clvxl.report.model import Report, Value
 from clvxl.sample import ANSWERS
 from clvxl.settings import Settings
 from clvxl.terms import TERMS
@@ -29,7 +28,7 @@ _TOO_MANY = Text("The template has no room for {count} rows.", "Die Vorlage hat 
 _WITHOUT = Text("Leave --template out.", "--template weglassen.")
 
 
-def handout(analysis: Analysis, version: str) -> bytes:
+def handout(analysis: Analysis, pages: Report) -> bytes:
     """The workbook, as the bytes of a file; the same analysis gives the same bytes.
 
     Raises: DataError.
@@ -40,7 +39,7 @@ def handout(analysis: Analysis, version: str) -> bytes:
         path = Path(folder) / f"template{ENDING}"
         path.write_bytes(data)
         loaded = refill.load(path, path.with_name(f"filled{ENDING}"))
-        return refill.pack(Results(report(analysis, version), cells), loaded, sealed=True)
+        return refill.pack(Results(pages, cells), loaded, sealed=True)
 
 
 def _tables(analysis: Analysis) -> dict[Kind, pd.DataFrame]:

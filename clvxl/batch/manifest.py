@@ -39,6 +39,8 @@ class Entry:
     rows: int
     left_out: int = 0
     checksum: str = ""
+    beside: str = ""  # the file of all customers, where they are too many for the workbook
+    beside_checksum: str = ""
     fingerprint: str = ""  # of data, settings and version
     seconds: float = 0.0
     reason: str = ""
@@ -49,8 +51,9 @@ def _entry(given: Any) -> Entry | None:
     """An entry as it was written; None for anything else."""
     with suppress(TypeError, ValueError, KeyError, AttributeError, OverflowError):
         found = Entry(**{each.name: given[each.name] for each in fields(Entry) if each.name in given})
-        texts = all(isinstance(text, str) for text in (found.value, found.file, found.checksum, found.fingerprint, found.reason))
-        if texts and found.status in get_args(Status) and _is_name(found.file):
+        texts = all(isinstance(text, str) for text in (
+            found.value, found.file, found.checksum, found.beside, found.beside_checksum, found.fingerprint, found.reason))
+        if texts and found.status in get_args(Status) and _is_name(found.file) and (not found.beside or _is_name(found.beside)):
             figures = {str(key): None if value is None else float(value) for key, value in (found.figures or {}).items()}
             return replace(found, seconds=float(found.seconds), rows=int(found.rows), left_out=int(found.left_out), figures=figures or None)
     return None

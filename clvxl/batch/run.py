@@ -20,6 +20,8 @@ from clvxl.errors import ClvError, OutputError
 from clvxl.excel import archive, storage
 from clvxl.excel.file import CHANGED, FORCE, FOREIGN, pack
 from clvxl.excel.layout import lay_out
+from clvxl.ledger.parquet import is_listing
+from clvxl.ledger.sources import LISTINGS
 from clvxl.words import Text
 
 _FULL = Text(
@@ -79,7 +81,8 @@ class _Batch:
         self.entries: dict[str, Entry] = {}
         self.bugs: list[str] = []
         self.written = 0
-        folder.sweep({*self.jobs, *self.earlier, SUMMARY, MANIFEST})
+        listings = {f"{file.rpartition('.')[0]}{ending}.parquet" for file in self.jobs for ending in LISTINGS}
+        folder.sweep({*self.jobs, *self.earlier, *listings, SUMMARY, MANIFEST})
 
     def todo(self) -> list[Job]:
         """The jobs whose workbook is not there as it should be; those in whose place something else stands have failed.
@@ -88,7 +91,9 @@ class _Batch:
         """
         self._may_replace(SUMMARY)
         as_before = [job.file for job in self.plan.jobs if self._is_as_before(job)]
-        whole = {file for file, checksum in self.folder.checksums(as_before) if checksum == self.earlier[file].checksum}
+        wanted = {name: checksum for file in as_before for name, checksum in self._files(self.earlier[file]).items()}
+        found = dict(self.folder.checksums(wanted))
+        whole = {file for file in as_before if all(found[name] == wanted[name] for name in self._files(self.earlier[file]))}
         self.entries |= {file: self.earlier[file] for file in as_before if file in whole}
         todo = []
         for job in (job for job in self.plan.jobs if job.file not in whole):
@@ -104,8 +109,13 @@ class _Batch:
     def _is_as_before(self, job: Job) -> bool:
         """Whether an earlier run made the same; that nobody touched it since is for its checksum to say."""
         before = self.earlier.get(job.file)
-        made = before is not None and before.status == "done" and before.fingerprint == job.fingerprint
-        return made and job.file in self.there and not job.doubt
+        if before is None or before.status != "done" or before.fingerprint != job.fingerprint or job.doubt:
+            return False
+        return self._files(before).keys() <= self.there
+
+    def _files(self, entry: Entry) -> dict[str, str]:
+        """The names of what was written for an entry, with their checksums."""
+        return {entry.file: entry.checksum} | ({entry.beside: entry.beside_checksum} if entry.beside else {})
 
     def _may_replace(self, file: str) -> None:
         self.folder.check(file)
@@ -150,13 +160,23 @@ class _Batch:
         if made.reason:
             return self._failed(job, made.reason)
         try:
+            if made.beside:  # first, for the workbook tells of it
+                self._write_beside(made.beside, made.beside_data)
             self.folder.write(made.file, made.data)
         except OutputError as error:
             if error.message == storage.FULL:
                 raise
             return self._failed(job, error)
-        return Entry(job.value, made.file, "done", made.rows, made.left_out, _checksum(made.data), job.fingerprint, made.seconds,
-                     figures=made.figures)
+        beside_checksum = _checksum(made.beside_data) if made.beside else ""
+        return Entry(job.value, made.file, "done", made.rows, made.left_out, _checksum(made.data), made.beside, beside_checksum,
+                     job.fingerprint, made.seconds, figures=made.figures)
+
+    def _write_beside(self, name: str, data: bytes) -> None:
+        if self.folder.holds(name, self.plan.reads):
+            raise OutputError(_IS_READ, _OTHER_FOLDER, path=name)
+        if name in self.there and not self.force and not is_listing(BytesIO(self.folder.read(name))):
+            raise OutputError(FOREIGN, FORCE, path=name)
+        self.folder.write(name, data)
 
     def _failed(self, job: Job, reason: ClvError | str) -> Entry:
         said = reason if isinstance(reason, str) else reason.say(self.plan.settings.language)

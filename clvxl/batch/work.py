@@ -8,9 +8,11 @@ import traceback
 from dataclasses import dataclass, field, replace
 from functools import cache
 from math import isfinite
+from pathlib import Path
+from tempfile import TemporaryDirectory
 from threading import Lock, Thread
 from time import perf_counter, sleep
-from typing import Protocol
+from typing import TYPE_CHECKING, Protocol
 
 from clvxl import __version__
 from clvxl.errors import ClvError
@@ -19,6 +21,9 @@ from clvxl.settings import Settings
 from clvxl.words import Text
 
 FIGURES = ("customers", "active", "revenue_total", "retention", "clv", "cac", "ratio", "equity")  # of each workbook, for the summary
+if TYPE_CHECKING:
+    from clvxl.analysis import Analysis
+
 _ENGINE = Lock()  # threads share a data engine that answers one of them at a time
 _LOOK = 1.0  # seconds between two looks after the parent
 _BUG = Text("This is a bug in clvxl, not in your data: {kind}.", "Das ist ein Fehler in clvxl, nicht in Ihren Daten: {kind}.")
@@ -69,6 +74,8 @@ class Made:
 
     file: str
     data: bytes = b""
+    beside: str = ""  # a file of all customers, where the workbook has no room for them
+    beside_data: bytes = b""
     rows: int = 0
     left_out: int = 0
     figures: dict[str, float | None] = field(default_factory=dict)
@@ -114,11 +121,22 @@ def _made(task: Task) -> Made:
     with _ENGINE:
         ledger = task.source.ledger()
         analysis = analyse(ledger, task.settings)
-        made = handout(analysis, __version__) if task.template else replace(report(analysis, __version__), names=_names())
+        beside, beside_data = _listing(analysis, task.file)
+        pages = report(analysis, __version__, beside)
+        made = handout(analysis, pages) if task.template else replace(pages, names=_names())
     data = made if isinstance(made, bytes) else pack(lay_out(made))
     figures = {key: value if isfinite(value := analysis.total.figures[key]) else None for key in FIGURES}
     rows = [(each.rows_in, each.rows_left_out) for each in ledger.sources]
-    return Made(task.file, data, sum(each for each, _ in rows), sum(left for _, left in rows), figures)
+    return Made(task.file, data, beside, beside_data, sum(each for each, _ in rows), sum(left for _, left in rows), figures)
+
+
+def _listing(analysis: Analysis, file: str) -> tuple[str, bytes]:
+    """Name and bytes of the file of all customers; nothing where the workbook has room for them."""
+    from clvxl import listing
+
+    with TemporaryDirectory() as folder:
+        place = listing.place(analysis, Path(folder) / file)
+        return (place.name, listing.write(analysis, place).read_bytes()) if place else ("", b"")
 
 
 @cache

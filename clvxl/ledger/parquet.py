@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import IO, TYPE_CHECKING
 
 import numpy as np
 
@@ -37,7 +37,7 @@ def marked(schema: pa.Schema) -> pa.Schema:
     return schema.with_metadata({_MARK: b"customers"})
 
 
-def is_listing(path: Path) -> bool:
+def is_listing(path: Path | IO[bytes]) -> bool:
     """Whether a file is a list of customers that a report left there, and so nobody's table of orders."""
     import pyarrow as pa
     import pyarrow.parquet as pq
