@@ -39,7 +39,7 @@ def test_a_failure_is_a_sentence_and_exit_code_1_and_the_others_are_made(source,
     first, last = done.stderr.splitlines()
     assert first.startswith("Dorum: Von 2 Zeilen in all.csv")
     assert last.startswith("1 von 4 Mappen konnte nicht geschrieben werden. Derselbe Befehl versucht sie noch einmal")
-    assert "3 von 4 Mappen sind fertig" in texts(tmp_path / "out" / "summary.xlsx")
+    assert "Fertig: 3 von 4 Mappen" in texts(tmp_path / "out" / "summary.xlsx")
 
 
 @pytest.mark.parametrize(("words", "said"), [

@@ -32,7 +32,6 @@ _GERMAN = {
 }
 _SETTINGS = tuple(each.name for each in fields(Settings))
 _SEVERAL = {"columns", "thresholds"}
-_COLUMN = Text("Workbook", "Mappe")
 _NO_INPUT = Text("Row {row} of the list names no input.", "Zeile {row} der Liste nennt keine Eingabe.")
 _ENTER = Text("Enter a file.", "Eine Datei eintragen.")
 _UNKNOWN = Text("The list {name} has a column “{heading}”, which is neither an input nor a setting.",
@@ -57,7 +56,7 @@ def by_list(given: str, settings: Settings, *, template: bool = False) -> Plan:
     jobs = tuple(replace(_job(number, row, outputs[number], files[outputs[number]], home, settings), template=template)
                  for number, row in rows.items())
     read = [part for row in rows.values() for each in _INPUTS for part in _parts(row.get(each, ""))]
-    return Plan(settings, _COLUMN.say(settings.language), jobs, frozenset(_path(home, part) for part in read) | files_of([given]))
+    return Plan(settings, "", jobs, frozenset(_path(home, part) for part in read) | files_of([given]))
 
 
 def _rows(given: str) -> dict[int, dict[str, str]]:

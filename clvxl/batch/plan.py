@@ -46,7 +46,10 @@ class Job:
 
 @dataclass(frozen=True, slots=True)
 class Plan:
-    """All workbooks to be made, and the files they are made from; ``aside`` are tables and ``unplaced`` rows that go into none."""
+    """All workbooks to be made, by a column or by a list that has none, and the files that are read.
+
+    ``aside`` are tables and ``unplaced`` rows that go into no workbook.
+    """
 
     settings: Settings
     column: str

@@ -21,13 +21,13 @@ SUMMARY = "summary.xlsx"
 MOST_LINKS = 60_000  # Excel takes 65,530 on a sheet
 
 _NAME = Text("Summary", "Zusammenfassung")
-_TITLE = Text("Workbooks by {column}", "Mappen je {column}")
+_TITLE, _OF_LIST = Text("Workbooks by {column}", "Mappen je {column}"), Text("Workbooks of a list", "Mappen einer Liste")
 _ALL = Text("All {count} workbooks are finished; each opens with a click on its name.",
             "Alle {count} Mappen sind fertig; ein Klick auf den Namen öffnet sie.")
 _ONE = Text("The only workbook is finished; a click on its name opens it.",
             "Die einzige Mappe ist fertig; ein Klick auf den Namen öffnet sie.")
-_SOME = Text("{done} of {count} workbooks are finished; why the others are not stands beside them.",
-             "{done} von {count} Mappen sind fertig; warum die anderen fehlen, steht daneben.")
+_SOME = Text("Finished: {done} of {count} workbooks; why the others are not stands beside them.",
+             "Fertig: {done} von {count} Mappen; warum die anderen fehlen, steht daneben.")
 _WHAT = Text("Key figures of each workbook, in {currency}", "Kennzahlen jeder Mappe, in {currency}")
 _LIST, _LIST_NAME = Text("Workbooks", "Mappen"), Text("WorkbookList", "Mappenliste")
 _ASIDE = Text("{tables}: no column “{column}”, so it is part of no workbook.",
@@ -42,17 +42,19 @@ _STATUS: dict[str, tuple[Text, Tone]] = {
     "stale": (Text("■ left over", "■ übrig"), "fair"),
 }
 _STALE = Text("No longer in the data; the file was left as it was.", "Nicht mehr in den Daten; die Datei blieb, wie sie war.")
-_WORKBOOK, _ROWS = Text("Workbook", "Mappe"), Text("Rows", "Zeilen")
+_REPORT, _WORKBOOK, _ROWS = Text("Report", "Bericht"), Text("Workbook", "Mappe"), Text("Rows", "Zeilen")
 _LEFT_OUT, _REASON = Text("Left out", "Weggelassen"), Text("Reason", "Grund")
 
 
 def summary(plan: Plan, entries: Sequence[Entry]) -> Report:
     """The report of a batch; ``entries`` in the order of its rows."""
+    plan = replace(plan, settings=replace(plan.settings, currency=", ".join(sorted({job.settings.currency for job in plan.jobs}))))
     settings, language = plan.settings, plan.settings.language
     done, wanted = _count(entries, "done"), sum(each.status != "stale" for each in entries)
     message = counted(wanted, _ONE, _ALL) if done == wanted else _SOME
     when = stated(settings.as_of, language)
-    title = (settings.title or _TITLE.say(language, column=plan.column), _WHAT.say(language, currency=settings.currency), when)
+    made_by = _TITLE.say(language, column=plan.column) if plan.column else _OF_LIST.say(language)
+    title = (settings.title or made_by, _WHAT.say(language, currency=settings.currency), when)
     blocks = [*_notes(plan), Heading(_LIST.say(language)), _table(plan, entries)]
     said = message.say(language, done=number(done, language), count=number(wanted, language))
     sheet = Sheet("summary", _NAME.say(language), said, tuple(filter(None, title)), tuple(blocks))
@@ -85,11 +87,11 @@ def _table(plan: Plan, entries: Sequence[Entry]) -> Table:
         return [nan if value is None else value for value in ((each.figures or {}).get(key) for each in entries)]
 
     columns = [
-        texts("value", plan.column, lambda each: each.value),
+        texts("value", plan.column or _REPORT.say(language), lambda each: each.value),
         replace(texts("file", _WORKBOOK.say(language), _file), links=_links(entries)),
         replace(texts("status", "Status", lambda each: _STATUS[each.status][0].say(language)),
                 tones=tuple((text.say(language), tone) for text, tone in _STATUS.values())),
-        *(Column(key, label.say(language), tuple(getattr(each, key) for each in entries), FORMATS["count"])
+        *(Column(key, label.say(language), tuple(getattr(each, key) or None for each in entries), FORMATS["count"])
           for key, label in (("rows", _ROWS), ("left_out", _LEFT_OUT))),
         *(column(key, figures(key), settings, bar=key == "equity", result=key in ("clv", "equity")) for key in FIGURES),
         column("rating", [rating(ratio, settings) for ratio in figures("ratio")], settings, tones=rating_tones(settings)),
