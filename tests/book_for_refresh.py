@@ -56,6 +56,19 @@ def with_own_things(workbook: Workbook) -> Workbook:
     return workbook
 
 
+@cache
+def _mine() -> bytes:
+    buffer = BytesIO()
+    with_own_things(template()).save(buffer)
+    return buffer.getvalue()
+
+
+def mine(path: Path) -> Path:
+    """A file of the template with a user's own things."""
+    path.write_bytes(_mine())
+    return path
+
+
 def saved(workbook: Workbook, path: Path) -> Path:
     """The workbook as a file."""
     workbook.save(path)

@@ -12,7 +12,7 @@ import live_engine
 import openpyxl
 import pytest
 import xlwings as xw
-from book_for_refresh import everything, saved, template, with_own_things
+from book_for_refresh import everything, mine, saved, template, with_own_things
 from live_clerk import CLERK, RefusedError
 from live_sight import below, cells, file_charts, frame, live_charts, looks
 from synthetic import report
@@ -100,7 +100,7 @@ def results() -> Results:
 @pytest.fixture
 def book(tmp_path: Path, engine: live_engine.Engine) -> xw.Book:
     """The template, open, with things of a user's in it."""
-    return xw.Book(str(saved(with_own_things(template()), tmp_path / "mine.xlsx")))
+    return xw.Book(str(mine(tmp_path / "mine.xlsx")))
 
 
 def test_the_template_is_read_as_without_excel(book: xw.Book) -> None:
@@ -157,7 +157,7 @@ def test_without_the_desktop_all_that_counts_is_there(book: xw.Book, results: Re
     live.write(results, book)
     full = now(book)[0]
     engine.desktop = False
-    bare = xw.Book(str(saved(with_own_things(template()), Path(book.fullname).with_name("mac.xlsx"))))
+    bare = xw.Book(str(mine(Path(book.fullname).with_name("mac.xlsx"))))
     refused = live.write(results, bare).refused
     assert {what.partition(", ")[2].partition(":")[0] for what in refused} == {
         "mark", "look of a chart", "bars", "input help", "print", "frozen rows", "values", "protection"}

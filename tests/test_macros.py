@@ -11,7 +11,7 @@ import live_engine
 import openpyxl
 import pytest
 import xlwings as xw
-from book_for_refresh import everything, saved, template, with_own_things
+from book_for_refresh import everything, mine, saved
 from live_clerk import CLERK
 from test_live import engine, now
 
@@ -34,7 +34,7 @@ def pressed(path: Path) -> Any:
 @pytest.fixture
 def book(tmp_path: Path, engine: live_engine.Engine, monkeypatch: pytest.MonkeyPatch) -> Iterator[xw.Book]:
     monkeypatch.setattr(tempfile, "tempdir", str(tmp_path))
-    yield pressed(saved(with_own_things(template()), tmp_path / "mine.xlsx"))
+    yield pressed(mine(tmp_path / "mine.xlsx"))
     del xw.Book._mock_caller
 
 

@@ -13,7 +13,8 @@ from typing import Any
 
 import openpyxl
 import pytest
-from book_for_refresh import OWN_TABLE, everything, saved, template, with_own_things
+from book_for_refresh import OWN_TABLE, everything, saved
+from book_for_refresh import mine as with_own
 from openpyxl.cell.rich_text import CellRichText, TextBlock
 from openpyxl.cell.text import InlineFont
 from openpyxl.chart import BarChart, Reference
@@ -87,7 +88,7 @@ def delivered(tmp_path: Path, as_delivered: bytes) -> Path:
 @pytest.fixture
 def mine(tmp_path: Path) -> Path:
     """A template with things of a user's, without macros."""
-    return saved(with_own_things(template()), tmp_path / "mine.xlsx")
+    return with_own(tmp_path / "mine.xlsx")
 
 
 # --- the template itself
