@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING, Any
 
 from clvxl.formulas._purchases import NOTHING
 from clvxl.ledger.asking import batches
+from clvxl.ledger.local import parts
 
 if TYPE_CHECKING:
     import ibis
@@ -124,12 +125,18 @@ def _types(table: ibis.Table) -> Iterator[tuple[str, Any]]:
     return zip(arrow.names, arrow.types, strict=True)
 
 
-def _repeating(table: pa.Table) -> pa.Table:
-    """The words that stand again and again kept once each."""
-    for place, name in enumerate(table.column_names):
-        if name in _NAMED:
-            table = table.set_column(place, name, table.column(place).dictionary_encode())
-    return table
+def _in_order(table: pa.Table) -> pd.DataFrame:
+    """The rows in the order of the customers' letters, made column by column; words that stand again and again are kept once each."""
+    import pandas as pd
+    import pyarrow.compute as pc
+
+    order = pc.sort_indices(table, sort_keys=[("customer", "ascending")])
+    columns = {}
+    for name in table.column_names:
+        column = table.column(name).dictionary_encode() if name in _NAMED else table.column(name)
+        columns[name] = column.combine_chunks().take(order).to_pandas()
+        table = table.drop_columns([name])
+    return pd.DataFrame(columns, copy=False)
 
 
 def histories(orders: ibis.Table, as_of: date, earlier: date | None = None) -> pd.DataFrame:
@@ -140,14 +147,14 @@ def histories(orders: ibis.Table, as_of: date, earlier: date | None = None) -> p
     import numpy as np
     import pyarrow as pa
 
-    found = history(orders, as_of, earlier)
-    schema = pa.schema([(name, pa.type_for_alias(_SMALL[name]) if name in _SMALL else kind) for name, kind in _types(found)])
-    tables = [pa.Table.from_batches([batch]).cast(schema) for batch in batches(found)]
-    frame: pd.DataFrame = _repeating(pa.concat_tables([*tables, schema.empty_table()])).to_pandas(split_blocks=True, self_destruct=True)
+    found = [history(part, as_of, earlier) for part in parts(orders)]
+    schema = pa.schema([(name, pa.type_for_alias(_SMALL[name]) if name in _SMALL else kind) for name, kind in _types(found[0])])
+    tables = [pa.Table.from_batches([batch]).cast(schema) for each in found for batch in batches(each)]
+    frame = _in_order(pa.concat_tables([*tables, schema.empty_table()]))
     for name in _MONEY:
         if name in frame:
             frame[name] = frame[name].round(_DIGITS)
     repeats = frame["frequency"].to_numpy()
     total = (frame["spend"] * repeats).round(_DIGITS)
     frame["spend"] = np.divide(total, repeats, out=np.full(len(frame), np.nan), where=repeats > 0)
-    return frame if frame["customer"].is_monotonic_increasing else frame.sort_values("customer", ignore_index=True)
+    return frame

@@ -12,8 +12,8 @@ from hypothesis import given
 from hypothesis import settings as hypothesis_settings
 from hypothesis import strategies as st
 
-from clvxl.history import a_year_before, history
-from clvxl.ledger import read
+from clvxl.history import a_year_before, histories, history
+from clvxl.ledger import parts, read
 from clvxl.settings import Settings
 
 CDNOW = Path(__file__).parents[2] / "shared" / "data" / "cdnow_sample.csv"
@@ -94,6 +94,23 @@ def test_contribution_from_costs_or_margins() -> None:
 def test_the_expression_has_a_form_for_every_engine(dialect: str) -> None:
     columns = {"customer": "string", "date": "date", "amount": "float64", "segment": "string", "margin": "float64"}
     assert "SELECT" in ibis.to_sql(history(ibis.table(columns, name="orders"), AS_OF), dialect=dialect)
+
+
+@pytest.mark.skipif(not CDNOW.exists(), reason="the CDNOW sample is not here")
+def test_in_parts_is_at_once(tmp_path: Path) -> None:
+    """Customers sorted a few hundred at a time come out as all together, in the same order."""
+    frame = pd.read_csv(CDNOW, dtype={"customer": str}, parse_dates=["date"])
+    frame["segment"] = frame["customer"].str[-1:]
+    frame.to_parquet(tmp_path / "orders.parquet")
+    orders = read([str(tmp_path / "orders.parquet")], Settings()).orders
+    assert orders is not None
+    expected = histories(orders, date(1998, 6, 30), date(1997, 9, 30))
+    assert len(parts(orders)) == 1
+    orders.get_backend().raw_sql("SET VARIABLE orders_at_once = 1000")
+    assert len(parts(orders)) == 7
+    found = histories(orders, date(1998, 6, 30), date(1997, 9, 30))
+    pd.testing.assert_frame_equal(found.astype({"segment": str}), expected.astype({"segment": str}))
+    assert expected["customer"].tolist() == sorted(frame["customer"].unique())
 
 
 _DAYS = st.integers(0, 1200).map(lambda back: AS_OF - timedelta(days=back))

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 import os
 import tempfile
 from collections.abc import Iterable
@@ -13,6 +14,7 @@ if TYPE_CHECKING:
 
 
 _SHARE = 0.25  # of the memory: the rest is for what comes out of the engine, and for the programs themselves
+_ORDER = 100  # bytes that it takes to sort an order to its customer and day
 
 
 def connect(memory: int = 2_000_000_000) -> ibis.BaseBackend:
@@ -21,6 +23,7 @@ def connect(memory: int = 2_000_000_000) -> ibis.BaseBackend:
 
     backend = ibis.duckdb.connect()
     backend.raw_sql(f"SET memory_limit = '{memory * _SHARE / 1e6:.0f}MB'")
+    backend.raw_sql(f"SET VARIABLE orders_at_once = {memory * _SHARE / _ORDER:.0f}")
     backend.raw_sql("SET allocator_background_threads = true")  # memory that it no longer needs is given back
     backend.raw_sql("SET preserve_insertion_order = false")
     backend.raw_sql("SET TimeZone = 'UTC'")
@@ -47,6 +50,17 @@ def view(table: ibis.Table) -> ibis.Table:
     import ibis
 
     return table.get_backend().create_view(ibis.util.gen_name("orders"), table) if is_local(table) else table
+
+
+def parts(orders: ibis.Table) -> list[ibis.Table]:
+    """The orders in parts of whole customers, each so small that DuckDB can sort it without the disk; one where they are elsewhere."""
+    if not is_local(orders):
+        return [orders]
+    backend = orders.get_backend()
+    (room,) = backend.con.execute("SELECT getvariable('orders_at_once')").fetchall()[0]
+    count = math.ceil(orders.count().execute() / room) if room else 1
+    drawn = orders.customer.hash() % count  # between -count and count
+    return [orders.filter(drawn.isin([part, part - count])) for part in range(count)] if count > 1 else [orders]
 
 
 def taken_in(batches: Iterable[Any], schema: Any, backend: ibis.BaseBackend) -> ibis.Table:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import numpy as np
-import numpy.typing as npt
+import pandas as pd
 
 from clvxl.arguments import Array
 
@@ -11,11 +11,9 @@ KEEP, GROW, WIN_BACK, LET_GO = GROUPS = ("keep", "grow", "win back", "let go")
 LIKELY = 0.5
 
 
-def group(stays: Array, potential: Array) -> npt.NDArray[np.object_]:
+def group(stays: Array, potential: Array) -> pd.Categorical[str]:
     """Keep who is likely to stay and brings more than the average, grow who brings less; win back or let go who is likely gone."""
     known = ~np.isnan(stays + potential)
     average = float(potential[known].mean()) if known.any() else 0.0
-    likely, more = stays >= LIKELY, potential > average
-    found: npt.NDArray[np.object_] = np.select([likely & more, likely, more], GROUPS[:3], LET_GO).astype(object)
-    found[~known] = None
-    return found
+    places = 2 * (stays < LIKELY).astype(np.int8) + (potential <= average)
+    return pd.Categorical.from_codes(np.where(known, places, -1), pd.Index(GROUPS))

@@ -12,7 +12,7 @@ import pandas as pd
 
 from clvxl.arguments import Array
 from clvxl.customers import EARLIER, HISTORY, dated
-from clvxl.ledger import Ledger, fetched
+from clvxl.ledger import Ledger, fetched, parts
 from clvxl.prediction import buying, contracts
 from clvxl.prediction.buying import WEEK, Buying, Histories, Money, Outlook
 from clvxl.prediction.certainty import between
@@ -76,9 +76,12 @@ def predict(ledger: Ledger, frame: pd.DataFrame, as_of: date | None, settings: S
     scored: list[tuple[Where, Outlook]] = []
     sold = agreed = None
     if free.any():
+        sold = buying.fit(chosen(settings), histories_of(frame.loc[free, list(HISTORY)]))
+    seen = _seen(ledger, frame, free, sold, as_of) | _renewed(frame[bound], as_of)  # first, while there is little else in memory
+    if sold is not None:
         histories = histories_of(frame.loc[free, list(HISTORY)])
-        sold = buying.fit(chosen(settings), histories)
         scored.append((free, buying.outlook(sold, histories, _of(money, free), years, settings.discount)))
+        del histories
     if bound.any():
         terms = contracts.terms(frame.loc[bound, "start"], frame.loc[bound, "end"], as_of)
         agreed = contracts.fit(terms)
@@ -87,7 +90,6 @@ def predict(ledger: Ledger, frame: pd.DataFrame, as_of: date | None, settings: S
     customers, single = _together(scored, money.margin)
     customers.index = frame.index
     certain = dict(zip(names, np.hstack([found.together for _, found in scored]), strict=True))
-    seen = _seen(ledger, frame, free, sold, as_of) | _renewed(frame[bound], as_of)
     return Prediction(years, sold, agreed, bool(single.any()), certain, **seen), customers
 
 
@@ -113,7 +115,9 @@ def _seen(ledger: Ledger, frame: pd.DataFrame, free: Where, sold: Buying | None,
     days = np.datetime64(as_of, "D") - histories["age"].to_numpy().astype("m8[D]")
     begin = days.min().item()
     kind, day = interval(begin, as_of), cut(begin, as_of)
-    counts = fetched(purchases(_without(ledger.orders, frame.loc[~free, "customer"]), as_of, kind, day or as_of))
+    orders = parts(_without(ledger.orders, frame.loc[~free, "customer"]))
+    found = pd.concat([fetched(purchases(part, as_of, kind, day or as_of)) for part in orders])
+    counts = found.groupby(["cohort", "month", "early"], as_index=False).sum()
     seen["pace"] = pace(counts, days, as_of, kind, sold.model, sold.parameters)
     seen.setdefault("cohorts", by_orders(counts, as_of, kind))
     if day is not None and (held := held_out(sold.model, histories, day, as_of)):
@@ -167,12 +171,17 @@ def _under_contract(frame: pd.DataFrame, as_of: date, settings: Settings) -> Whe
 
 def _together(scored: list[tuple[Where, Outlook]], margin: Array) -> tuple[pd.DataFrame, Where]:
     """One row per customer, whichever model speaks of it; and of which customers there are enough to tell one from another."""
-    columns = {key: np.full(margin.size, np.nan) for key in ("alive", "orders", "again", "spend", "potential", "value", "deviation")}
+    keys = ("alive", "orders", "again", "spend", "potential", "value", "deviation")
     single = np.zeros(margin.size, dtype=bool)
-    for rows, found in scored:
-        for key, column in columns.items():
-            column[rows] = getattr(found, key)
+    for rows, _ in scored:
         single |= rows & (rows.sum() >= LEAST)
+    if len(scored) == 1 and scored[0][0].all():
+        columns = {key: getattr(scored[0][1], key) for key in keys}
+    else:
+        columns = {key: np.full(margin.size, np.nan) for key in keys}
+        for key, column in columns.items():
+            for rows, found in scored:
+                column[rows] = getattr(found, key)
     low, high = between(columns["value"], columns["deviation"])
     stays = np.where(np.isnan(columns["orders"]), columns["again"], columns["alive"])  # of contracts: whether they are renewed
     potential = columns["potential"] * (1.0 if np.isnan(margin).all() else margin)
@@ -180,4 +189,4 @@ def _together(scored: list[tuple[Where, Outlook]], margin: Array) -> tuple[pd.Da
         "alive": columns["alive"], "orders_expected": columns["orders"], "again": columns["again"], "spend_expected": columns["spend"],
         "potential": potential, "residual": columns["value"], "residual_low": low, "residual_high": high,
         "group": group(np.where(single, stays, np.nan), potential),
-    }), single
+    }, copy=False), single
