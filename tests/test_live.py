@@ -153,6 +153,7 @@ def test_a_second_refresh_changes_nothing(book: xw.Book, results: Results) -> No
     assert now(book) == first
 
 
+@pytest.mark.exhaustive
 def test_without_the_desktop_all_that_counts_is_there(book: xw.Book, results: Results, engine: live_engine.Engine) -> None:
     live.write(results, book)
     full = now(book)[0]

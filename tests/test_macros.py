@@ -97,7 +97,7 @@ def test_tables_may_come_from_a_file(book: xw.Book, tmp_path: Path, source: str)
         assert ("gone.csv" if source == "missing" else "do not say where") in said(book)[0][0]
 
 
-@pytest.mark.parametrize("language", ["English", "Deutsch"])
+@pytest.mark.parametrize("language", ["Deutsch", pytest.param("English", marks=pytest.mark.exhaustive)])
 def test_a_bug_is_a_short_message_and_a_log(book: xw.Book, monkeypatch: pytest.MonkeyPatch, language: str) -> None:
     set_to(book, "language", language)
     before = now(book)
@@ -116,7 +116,7 @@ def test_a_bug_is_a_short_message_and_a_log(book: xw.Book, monkeypatch: pytest.M
     assert now(book) == before
 
 
-@pytest.mark.parametrize("refused", [330, 500, 900])
+@pytest.mark.parametrize("refused", [330, *(pytest.param(number, marks=pytest.mark.exhaustive) for number in (500, 900))])
 def test_when_excel_refuses_it_is_left_as_it_was(book: xw.Book, refused: int) -> None:
     before = now(book)
     CLERK.start(refuse=refused)
@@ -128,7 +128,7 @@ def test_when_excel_refuses_it_is_left_as_it_was(book: xw.Book, refused: int) ->
 
 
 @pytest.mark.parametrize(("kind", "begins"), [("ExcelBusyError", "Excel is busy"), ("com_error", "Excel refused."),
-                                              ("CommandError", "Excel refused.")])
+                                              pytest.param("CommandError", "Excel refused.", marks=pytest.mark.exhaustive)])
 def test_what_excel_itself_says_no_to_is_no_bug_of_ours(book: xw.Book, monkeypatch: pytest.MonkeyPatch, kind: str, begins: str) -> None:
     def refuse(*_: object) -> None:
         raise type(kind, (Exception,), {})("800a03ec")
@@ -177,6 +177,7 @@ def test_clear_results_takes_them_out_and_leaves_what_is_pointed_to(book: xw.Boo
     assert "Customers" in book.sheet_names
 
 
+@pytest.mark.exhaustive
 def test_clear_results_asks_first(book: xw.Book) -> None:
     macros.refresh()
     before, book.impl.app.answer = now(book), "no"
