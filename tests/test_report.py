@@ -112,7 +112,7 @@ SAME_IN_BOTH = (
     r"k\d+|s\d+|c\d+|X|EUR|CLV|CAC|NPS|CLV:CAC|CLV \(EUR\)|Segment|Status|Budget|f{16}|clvxl .*",
     r"_xlfn\.LAMBDA.*|CLV_\w+|_xlnm\.\w+",  # the functions, whose arguments have one name; Excel's own names
     r"=CLV.*\(CLV.*\)",
-    r".*\d{4}( \(note \d+\))?\.?|.*\d{4}, (SaaS Metrics 2.0|RFM and CLV).|.*[A-Z][\w.&, ]+, Marketing Metrics\.?",  # sources: authors and years
+    r".*\d{4}( \(note \d+\))?\.?|.*\d{4}, (SaaS Metrics 2.0|RFM and CLV).|.*[A-Z][\w.&, ]+, Marketing Metrics\.?",  # sources
     r"'?[A-ZÜ]\w+'?![$\w:]+|[A-Z$\d:,!'\w]*\$?[A-Z]+\$?\d+.*",  # references to cells
     r"&[LCR].*X.*",
     r"M?BG/NBD|Gamma-Gamma|sBG|alpha",  # models, and a parameter

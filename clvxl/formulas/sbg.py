@@ -112,7 +112,7 @@ def fit_contracts(start: ArrayLike, end: ArrayLike, as_of: float, interval: str 
 
     Shape: two columns of equal length, a blank end for a running contract, one day and one choice; a row. Units: days.
     Edges: who ends on the day of a renewal, or the day before, has not renewed; who ended since the last renewal counts as lost once
-    the next one is due; rows without a start, or that start after the day, do not count; an end before its start leaves nothing to estimate.
+    the next one is due; rows without a start, or a start after the day, do not count; an end before its start leaves nothing to estimate.
     Source: Fader & Hardie 2007, with cohorts of different length taken together.
 
     >>> days = np.array(["2020-01-01", "2020-05-01", "2021-03-01"], "M8[D]")
