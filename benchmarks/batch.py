@@ -91,6 +91,19 @@ def times(folder: Path, workbooks: int, rounds: int) -> tuple[float, float, floa
     return median(found["single"]), median(found["one"]), median(found["two"])
 
 
+def counted(much: int) -> int:
+    return sum(place % 7 for place in range(much))
+
+
+def machine(rounds: int) -> float:
+    """How many times as fast two processes are that do nothing but count: what this machine has to give at the moment."""
+    def with_jobs(jobs: int) -> float:
+        return timed(lambda: joblib.Parallel(jobs)(joblib.delayed(counted)(3_000_000) for _ in range(8)))
+
+    with_jobs(2)
+    return median(with_jobs(1) / with_jobs(2) for _ in range(rounds))
+
+
 def peak(folder: Path, by: str) -> float:
     """Megabytes of the process that leads a batch of two workers, at most."""
     words = [sys.executable, __file__, "--lead", str(folder / "memory.csv"), by, str(folder / by)]
@@ -119,7 +132,7 @@ def main() -> int:
         alone, one, two = times(folder, asked.workbooks, asked.rounds)
         print(f"a report of {CUSTOMERS} customers {1000 * alone:.0f} ms; in a batch of {asked.workbooks} {1000 * one:.0f} ms, "
               f"{one / alone:.2f} times (at most {DEARER}); with two processes {1000 * two:.0f} ms, {one / two:.2f} times as fast "
-              f"(at least {FASTER})")
+              f"(at least {FASTER}); two processes that only count {machine(asked.rounds):.2f} times")
         customers(4 * asked.most, few=100, many=asked.most).to_csv(folder / "memory.csv", index=False)
         few, many = peak(folder, "few"), peak(folder, "many")
         print(f"the leading process: {few:.0f} MB for 100 workbooks, {many:.0f} MB for {asked.most:,} of the same {4 * asked.most:,} rows, "
