@@ -1,6 +1,7 @@
 """The buttons: each does what it says, answers in the language of the workbook, and leaves Excel as it was."""
 
 import re
+import sqlite3
 import tempfile
 from collections.abc import Iterator
 from importlib.resources import files
@@ -95,6 +96,24 @@ def test_tables_may_come_from_a_file(book: xw.Book, tmp_path: Path, source: str)
         assert book.sheets["Start"].range("B4").value.startswith("2 rows used, 0 left out.")
     else:
         assert ("gone.csv" if source == "missing" else "do not say where") in said(book)[0][0]
+
+
+def test_tables_may_come_from_a_database_whose_address_shows_no_password(book: xw.Book, tmp_path: Path) -> None:
+    connection = sqlite3.connect(tmp_path / "shop.db")
+    connection.execute("CREATE TABLE people (customer TEXT, revenue REAL, margin REAL)")
+    connection.executemany("INSERT INTO people VALUES (?, ?, 0.3)", [("A", 1000.5), ("B", 2000.25), ("C", 10)])
+    connection.commit()
+    connection.close()
+    set_to(book, "source", "Database")
+    set_to(book, "from_customers", f"sqlite:///{tmp_path}/shop.db#people")
+    macros.refresh()
+    assert said(book) == []
+    assert book.sheets["Start"].range("B4").value.startswith("3 rows used, 0 left out.")
+    set_to(book, "from_customers", "postgresql://me:secret@127.0.0.1:1/shop#people")
+    macros.refresh()
+    (text, mode), = said(book)
+    assert (mode, "secret" in text) == ("critical", False)
+    assert not any("secret" in log.read_text(encoding="utf-8") for log in tmp_path.glob("clvxl-*.log"))
 
 
 @pytest.mark.parametrize("language", ["Deutsch", pytest.param("English", marks=pytest.mark.exhaustive)])

@@ -77,12 +77,12 @@ def load(path: Path, target: Path, *, allow_loss: bool = False, force: bool = Fa
     if path.suffix.lower() != target.suffix.lower():
         raise OutputError(_MACROS, _SAME_ENDING, file=path.name, path=target)
     storage.check(target, path.suffix.lower())
-    check_workbook(path)
     in_place = target.exists() and target.samefile(path)
     if target.exists() and not in_place and not force:
         raise OutputError(_EXISTS, FORCE, path=target)
     with _explained(path), warnings.catch_warnings():
         warnings.simplefilter("ignore")  # of what will be lost, we know more
+        check_workbook(path)
         lost = losses(path)
         if lost and in_place and not allow_loss:
             what = {language: enumeration([each.say(language) for each in lost], language) for language in LANGUAGES}
