@@ -24,7 +24,7 @@ LAYERS = (
     {"customers", "acquisition", "prediction", "ranges", "analysis"},
     {"report"},
     {"excel"},
-    {"batch", "calculator", "demo", "refresh", "listing", "summary"},
+    {"batch", "calculator", "demo", "reference", "refresh", "listing", "summary"},
     {"udfs", "macros", "cli"},
 )
 LEVEL = {part: level for level, parts in enumerate(LAYERS) for part in parts}

@@ -37,10 +37,22 @@ def calc(
 
 
 @app.command(cls=Command, help=said("List the functions, or explain one.", "Die Funktionen auflisten oder eine erklären."))
-def functions(name: Annotated[str | None, typer.Argument(metavar="[NAME]")] = None, lang: Lang = None) -> None:
+def functions(
+    name: Annotated[str | None, typer.Argument(metavar="[NAME]")] = None,
+    markdown: Annotated[
+        bool,
+        typer.Option("--markdown", help=said("As a page in Markdown, with examples.", "Als Seite in Markdown, mit Beispielen.")),
+    ] = False,
+    lang: Lang = None,
+) -> None:
     """All with their arguments, or one in full."""
     from clvxl.calculator import explain, find
 
+    if markdown:
+        from clvxl.reference import reference
+
+        typer.echo(reference([find(name)] if name else CATALOG.values(), LANGUAGE.get()), nl=False)
+        return
     if name is not None:
         typer.echo(explain(find(name), LANGUAGE.get()))
         return

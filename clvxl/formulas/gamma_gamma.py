@@ -111,9 +111,9 @@ def fit(frequency: ArrayLike, spend_average: ArrayLike) -> GammaGamma:
     makes the model doubtful.
     Source: Fader & Hardie 2013.
 
-    >>> model = fit([2, 5, 1, 0], [20.0, 31.0, 12.0, 0.0])
+    >>> model = fit([2, 1, 4, 1, 3, 2, 0], [20.0, 48.0, 31.0, 12.0, 75.0, 26.0, 0.0])
     >>> model.customers, model.left_out
-    (3, 0)
+    (6, 0)
     """
     x, m = filled(frequency, spend_average)
     good, bought = _usable(x, m), ~(x == 0)

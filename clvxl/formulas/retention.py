@@ -86,8 +86,8 @@ def clv_lifetime_observed(start: Array, end: Array, as_of: float) -> float:
     Edges: no customer has left yet is #N/A; an end before its start is #NUM!; rows that start after the day do not count.
     Source: Lawless 2003.
 
-    >>> clv_lifetime_observed(np.array([0.0, 0.0]), np.array([365.25, np.nan]), 730.5)
-    3.0
+    >>> clv_lifetime_observed(np.array([42370.0, 42370.0]), np.array([43831.0, np.nan]), 45292)
+    12.0
     """
     counted = start <= as_of
     left = int(np.count_nonzero(counted & (end <= as_of)))

@@ -47,7 +47,7 @@ def clv_rfm(customer: ArrayLike, date: ArrayLike, amount: ArrayLike, as_of: floa
     last row for orders without a customer.
     Source: Fader, Hardie & Lee 2005.
 
-    >>> table = clv_rfm(["A", "A", "B"], [0, 14, 7], [10.0, 30.0, 5.0], 28)
+    >>> table = clv_rfm(["A", "A", "B"], [45292, 45306, 45299], [10.0, 30.0, 5.0], 45320)
     >>> [list(map(float, column)) for column in table[1:]]
     [[1.0, 0.0], [2.0, 0.0], [4.0, 3.0], [30.0, 0.0]]
     """

@@ -115,9 +115,9 @@ def fit_contracts(start: ArrayLike, end: ArrayLike, as_of: float, interval: str 
     the next one is due; rows without a start, or a start after the day, do not count; an end before its start leaves nothing to estimate.
     Source: Fader & Hardie 2007, with cohorts of different length taken together.
 
-    >>> days = np.array(["2020-01-01", "2020-05-01", "2021-03-01"], "M8[D]")
-    >>> fit_contracts(days, [np.nan, 44316, np.nan], 45000).customers
-    3
+    >>> days = np.repeat(np.array("2020-01-01", "M8[D]"), 6)
+    >>> fit_contracts(days, [44105, 44440, np.nan, np.nan, np.nan, np.nan], 45000).customers
+    6
     """
     lost, kept = renewals_of(start, end, as_of, interval)
     return SBG(NA, NA, NA, 0, IMPOSSIBLE, NA, NA, _MODEL) if np.isnan(lost).any() else fit_renewals(lost, kept)

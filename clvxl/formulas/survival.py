@@ -43,7 +43,7 @@ def clv_survival(start: ArrayLike, end: ArrayLike, as_of: float) -> Survival | f
     standard error (Greenwood) is #N/A once nobody is left.
     Source: Kaplan & Meier 1958; Greenwood 1926.
 
-    >>> table = clv_survival([0, 0, 0], [365.25, np.nan, np.nan], 730.5)
+    >>> table = clv_survival([42370, 42370, 42370], [43831, np.nan, np.nan], 45292)
     >>> [round(float(share), 4) for share in table.survival]
     [1.0, 0.6667]
     """
