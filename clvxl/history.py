@@ -1,8 +1,7 @@
 """Orders -> the purchase history of each customer, as one expression that DuckDB, PostgreSQL and Spark compute alike.
 
 Returns are netted per customer and day. A day is a purchase if something was left of it, or if nothing came back that day (an order of 0);
-a day of nothing but returns is none, yet its amount counts. Everything is told from one pass over the orders of a customer in the order
-of their days, which costs an engine less time and far less memory than to gather the days first.
+a day of nothing but returns is none, yet its amount counts.
 """
 
 from __future__ import annotations
@@ -20,7 +19,6 @@ if TYPE_CHECKING:
     import pandas as pd
     import pyarrow as pa
 
-_DAY_0 = date(1970, 1, 1)
 _DIGITS = 6  # of money that count: engines add in different orders, and differ in the last of sixteen
 _SMALL = dict.fromkeys(("frequency", "recency", "age", "orders", "days_last_year", "days_year_before"), "int32") | dict.fromkeys(
     ("first", "last"), "timestamp[s]")
@@ -42,57 +40,44 @@ def history(orders: ibis.Table, as_of: date, earlier: date | None = None) -> ibi
     (days of purchase in them); contribution if there are costs or margins; segment and channel if the orders have them. With an
     ``earlier`` day also frequency_earlier and recency_earlier, as they were then; blank for who came later.
     """
-    rows = told_by_day(orders.filter(orders.date <= as_of))
+    days = days_of_purchase(orders.filter(orders.date <= as_of))
     year_ago = a_year_before(as_of)
-    last_year = rows.date > year_ago
-    year_before = (rows.date > a_year_before(year_ago)) & ~last_year
-    purchase = rows.opens & rows.bought
-    found = rows.group_by("customer").aggregate(
-        first=rows["first"].min(),
-        last=rows.date.max(where=rows.bought),
-        purchases=rows.count(where=purchase),
-        orders=rows.count(),
-        repeats=rows.amount.sum(where=rows.bought & (rows.date > rows["first"])),
-        amount=rows.amount.sum(),
-        revenue=rows.amount.sum(where=last_year),
-        revenue_previous=rows.amount.sum(where=year_before),
-        days_last_year=rows.count(where=purchase & last_year),
-        days_year_before=rows.count(where=purchase & year_before),
-        **_extras(rows),
-        **({} if earlier is None else _earlier(rows, purchase, earlier)),
+    last_year = days.date > year_ago
+    year_before = (days.date > a_year_before(year_ago)) & ~last_year
+    found = days.group_by("customer").aggregate(
+        first=days.date.min(where=days.bought),
+        last=days.date.max(where=days.bought),
+        first_net=days.net.argmin(days.date, where=days.bought),
+        bought_net=days.net.sum(where=days.bought),
+        purchases=days.count(where=days.bought),
+        orders=days.orders.sum(),
+        amount=days.net.sum(),
+        revenue=days.net.sum(where=last_year),
+        revenue_previous=days.net.sum(where=year_before),
+        days_last_year=days.count(where=days.bought & last_year),
+        days_year_before=days.count(where=days.bought & year_before),
+        **{name: days[name].argmax(days.date, where=days[name].notnull()) for name in _NAMED if name in days.columns},
+        **({"contribution": days.contribution.sum()} if "contribution" in days.columns else {}),
+        **({} if earlier is None else _earlier(days, earlier)),
     ).filter(lambda each: each.purchases > 0)
     return _shaped(found, as_of)
 
 
-def told_by_day(orders: ibis.Table) -> ibis.Table:
-    """Each order with what its day says: whether something was bought, whether it opens the day, and the day of the first purchase."""
-    import ibis
-
-    rows = orders.mutate(day=orders.date.delta(_DAY_0, unit="day"))
-    by_day = ibis.window(group_by=rows.customer, order_by=rows.day)  # ordered alike, so that an engine sorts but once
-    same_day = ibis.range_window(group_by=rows.customer, order_by=rows.day, preceding=0, following=0)
-    rows = rows.mutate(net=rows.amount.sum().over(same_day), lowest=rows.amount.min().over(same_day), before=rows.day.lag().over(by_day))
-    rows = rows.mutate(bought=(rows.net > NOTHING) | (rows.lowest >= 0), opens=rows.before.isnull() | (rows.before < rows.day))
-    latest = {f"{name}_day": rows.date.max(where=rows[name].notnull()) for name in _NAMED if name in rows.columns}
-    customer = ibis.window(group_by=rows.customer)
-    return rows.mutate(**{name: day.over(customer) for name, day in ({"first": rows.date.min(where=rows.bought)} | latest).items()})
+def days_of_purchase(orders: ibis.Table) -> ibis.Table:
+    """The orders netted per customer and day, and whether something was bought that day."""
+    extras: dict[str, Any] = {name: orders[name].max() for name in _NAMED if name in orders.columns}
+    if "cost" in orders.columns:
+        extras["contribution"] = (orders.amount - orders.cost).sum()
+    elif "margin" in orders.columns:
+        extras["contribution"] = (orders.amount * orders.margin).sum()
+    days = orders.group_by("customer", "date").aggregate(
+        net=orders.amount.sum(), lowest=orders.amount.min(), orders=orders.count(), **extras)
+    return days.mutate(bought=(days.net > NOTHING) | (days.lowest >= 0))
 
 
-def _extras(rows: ibis.Table) -> dict[str, Any]:
-    """What only some orders tell: the latest segment and channel, and what was left after costs or by the margin."""
-    found: dict[str, Any] = {name: rows[name].max(where=rows.date == rows[f"{name}_day"]) for name in _NAMED if name in rows.columns}
-    if "cost" in rows.columns:
-        found["contribution"] = (rows.amount - rows.cost).sum()
-    elif "margin" in rows.columns:
-        found["contribution"] = (rows.amount * rows.margin).sum()
-    return found
-
-
-def _earlier(rows: ibis.Table, purchase: Any, day: date) -> dict[str, Any]:
-    return {
-        "purchases_earlier": rows.count(where=purchase & (rows.date <= day)),
-        "last_earlier": rows.date.max(where=rows.bought & (rows.date <= day)),
-    }
+def _earlier(days: ibis.Table, day: date) -> dict[str, Any]:
+    before = days.bought & (days.date <= day)
+    return {"purchases_earlier": days.count(where=before), "last_earlier": days.date.max(where=before)}
 
 
 def _shaped(found: ibis.Table, as_of: date) -> ibis.Table:
@@ -110,7 +95,7 @@ def _shaped(found: ibis.Table, as_of: date) -> ibis.Table:
         recency=found["last"].delta(found["first"], unit="day").cast("int64"),
         age=ibis.literal(as_of).delta(found["first"], unit="day").cast("int64"),
         orders=found.orders.cast("int64"),
-        spend=found.repeats / frequency.nullif(0).cast("float64"),
+        spend=(found.bought_net - found.first_net) / frequency.nullif(0).cast("float64"),
         amount=found.amount,
         revenue=found.revenue.fill_null(0.0),
         revenue_previous=found.revenue_previous.fill_null(0.0),

@@ -11,7 +11,7 @@ import pandas as pd
 
 from clvxl.arguments import Array
 from clvxl.formulas._days import MONTHS
-from clvxl.history import told_by_day
+from clvxl.history import days_of_purchase
 
 if TYPE_CHECKING:
     import ibis
@@ -67,14 +67,12 @@ def purchases(orders: ibis.Table, as_of: date, kind: Interval, earlier: date) ->
     """
     import ibis
 
-    rows = told_by_day(orders.filter(orders.date <= as_of))
-    days = rows.filter(rows.opens & rows.bought)
-    days = days.mutate(
-        cohort=days["first"].truncate("M"), month=days.date.truncate("M"), period=days.date.truncate(_UNITS[kind]),
-        early=days["first"] <= earlier,
-    )
-    before = days.period.lag().over(ibis.window(group_by=days.customer, order_by=days.day))
-    days = days.mutate(opening=before.isnull() | (before < days.period))
+    days = days_of_purchase(orders.filter(orders.date <= as_of)).filter(lambda each: each.bought)
+    by_day = ibis.window(group_by=days.customer, order_by=days.date)
+    days = days.mutate(first=days.date.first().over(by_day), before=days.date.lag().over(by_day))
+    days = days.mutate(cohort=days["first"].truncate("M"), month=days.date.truncate("M"), early=days["first"] <= earlier)
+    unit = _UNITS[kind]
+    days = days.mutate(opening=days.before.isnull() | (days.before.truncate(unit) < days.date.truncate(unit)))
     counted = days.group_by("cohort", "month", "early").aggregate(purchases=days.count(), buyers=days.count(where=days.opening))
     return counted.order_by("cohort", "month", "early")
 
