@@ -19,6 +19,7 @@ from clvxl.excel.template.book import build
 from clvxl.words import Language
 
 OWN_TABLE = "SegmentValue"  # as a list of the report is called
+OWN_NAMES = ("HIGHER_PRICES", "discount_rate")  # as inputs of the report are called
 
 
 @cache
@@ -38,7 +39,7 @@ def template(language: Language = "en", customers: int = 60) -> Workbook:
 
 
 def with_own_things(workbook: Workbook) -> Workbook:
-    """A user's own sheets: one is called like a page of ours, and one has a table that is called like a list of ours."""
+    """A user's own sheets: one is called like a page of ours, one has a table like a list of ours; two names are those of our inputs."""
     mine = workbook.create_sheet("My plan", 1)
     mine["A1"], mine["A1"].font = "=1+1 is no formula here", Font(bold=True, color="FFFF0000")
     mine["A1"].data_type, mine["A1"].quotePrefix = "s", True
@@ -49,7 +50,8 @@ def with_own_things(workbook: Workbook) -> Workbook:
     own = workbook.create_sheet("Segments")
     own["A1"], own["B5"] = "my own segments", "=A1&'My plan'!C9"
     own.merge_cells("C1:D2")
-    workbook.defined_names["my_total"] = DefinedName("my_total", attr_text="'My plan'!$C$9")
+    for name in ("my_total", *OWN_NAMES):
+        workbook.defined_names[name] = DefinedName(name, attr_text="'My plan'!$C$9")
     chart = BarChart()
     chart.add_data(Reference(mine, min_col=2, min_row=10, max_row=14))
     own.add_chart(chart, "F2")

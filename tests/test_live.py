@@ -12,7 +12,7 @@ import live_engine
 import openpyxl
 import pytest
 import xlwings as xw
-from book_for_refresh import everything, mine, saved, template, with_own_things
+from book_for_refresh import OWN_NAMES, everything, mine, saved, template, with_own_things
 from live_clerk import CLERK, RefusedError
 from live_sight import below, cells, file_charts, frame, live_charts, looks
 from synthetic import report
@@ -141,7 +141,7 @@ def test_what_is_the_users_stays(book: xw.Book, results: Results) -> None:
     assert book.sheets.active.name == "My plan"
     kept = {"screen_updating": True, "calculation": "semiautomatic", "enable_events": False, "display_alerts": True}
     assert app.state | kept == app.state
-    assert book.impl.workbook.defined_names["my_total"].attr_text == "'My plan'!$C$9"
+    assert {book.impl.workbook.defined_names[name].attr_text for name in ("my_total", *OWN_NAMES)} == {"'My plan'!$C$9"}
     assert book.sheets["Start"].range("B3").value == results.cells[MESSAGE][0]
     assert book.names[figure_name("equity")].refers_to_range.value == list(results.cells[figure_name("equity")])
 

@@ -1,5 +1,6 @@
 """Result pages beside the user's own sheets: nobody's name is taken, and a page stays on the sheet it had."""
 
+import re
 from dataclasses import replace
 
 import pytest
@@ -39,6 +40,22 @@ def test_a_table_of_the_user_keeps_its_name() -> None:
     ours = {table.name.casefold() for page in pages for table in page.tables}
     assert len(ours) == 3
     assert not ours & {name.casefold() for name in taken}
+
+
+def test_a_name_of_the_user_keeps_its_place_and_formulas_use_another() -> None:
+    plain = lay_out(report("en", 12, 2)).pages
+    taken = frozenset({"MY_LEVER", "my_lever_2", *(name for page in plain for name in page.names)})
+    pages = placed(Results(report("en", 12, 2), {}), replace(NOTHING, names=taken)).pages
+    ours = [name for page in pages for name in page.names]
+    assert ours
+    assert not {name.casefold() for name in ours} & {name.casefold() for name in taken}
+    back = dict(zip(ours, (name for page in plain for name in page.names), strict=True))
+    used = set()
+    for page, before in zip(pages, plain, strict=True):
+        for run, was in zip(page.runs, before.runs, strict=True):
+            said = [re.sub("|".join(back), lambda found: used.add(found[0]) or back[found[0]], formula) for formula in run.formulas]
+            assert said == list(was.formulas)
+    assert used == set(ours)
 
 
 @pytest.mark.parametrize("first", ["en", "de"])

@@ -13,7 +13,7 @@ from typing import Any
 
 import openpyxl
 import pytest
-from book_for_refresh import OWN_TABLE, everything, saved
+from book_for_refresh import OWN_NAMES, OWN_TABLE, everything, saved
 from book_for_refresh import mine as with_own
 from openpyxl.cell.rich_text import CellRichText, TextBlock
 from openpyxl.cell.text import InlineFont
@@ -168,9 +168,14 @@ def test_own_sheets_stay_and_one_that_is_called_like_ours(mine: Path) -> None:
     book = openpyxl.load_workbook(mine)
     assert everything(book, own) == before
     assert book["Segments (2)"].defined_names[RESULT].hidden
-    assert book.defined_names["my_total"].attr_text == "'My plan'!$C$9"
+    assert {book.defined_names[name].attr_text for name in ("my_total", *OWN_NAMES)} == {"'My plan'!$C$9"}
+    assert {"higher_prices_2", "discount_rate_2"} <= set(book.defined_names)
     assert f"{OWN_TABLE}_2" in book["Segments (2)"].tables
     assert complaints(mine) == []
+    wrong = {(address, text) for address, text, _ in recomputed_wrong(mine)}
+    live = [(address, cell.value) for index, address, cell, _ in formulas(mine) if book.sheetnames[index] == "Scenarios"]
+    assert live
+    assert not wrong.intersection(live)
 
 
 def test_formulas_go_on_pointing_to_sheets_that_were_written_anew(mine: Path) -> None:

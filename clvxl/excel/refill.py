@@ -31,7 +31,7 @@ from clvxl.excel.file import FORCE, fill
 from clvxl.excel.losses import losses, results
 from clvxl.excel.page import Area, Book
 from clvxl.excel.parts import Computed, computed, has_marked_up_texts
-from clvxl.excel.placing import Inventory, placed
+from clvxl.excel.placing import Inventory, is_dead, placed
 from clvxl.excel.renaming import rename
 from clvxl.excel.stale import Places, outdated
 from clvxl.ledger import Opened, opened
@@ -215,7 +215,8 @@ def _inventory(workbook: Workbook, old: Mapping[str, str]) -> Inventory:
     ours = set(old.values())
     others = [sheet for sheet in workbook.worksheets if sheet.title not in ours]
     tables = {name for sheet in others for name in sheet.tables}
-    names = {name for name, found in workbook.defined_names.items() if not any(title in ours for title, _ in found.destinations)}
+    names = {name for name, found in workbook.defined_names.items() if not is_dead(found.attr_text or "")
+             and not any(title in ours for title, _ in found.destinations)}
     return Inventory(old, frozenset(set(workbook.sheetnames) - ours), frozenset(tables | names))
 
 

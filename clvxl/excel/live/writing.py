@@ -12,7 +12,7 @@ from clvxl.excel.live import desktop
 from clvxl.excel.live.quiet import quiet
 from clvxl.excel.live.reading import workbook_names
 from clvxl.excel.live.refilling import SPARE, Refilling, Say, Written
-from clvxl.excel.placing import Inventory, placed
+from clvxl.excel.placing import Inventory, is_dead, placed
 from clvxl.excel.references import quoted
 from clvxl.words import Text
 
@@ -59,7 +59,8 @@ def _inventory(book: xw.Book, texts: Mapping[str, str]) -> Inventory:
     ours = set(results.values())
     others = [sheet for sheet in book.sheets if sheet.name not in ours]
     tables = {table.name for sheet in others for table in sheet.tables}
-    names = {name for name, text in texts.items() if "!" not in name and not any(_leads_to(text, title) for title in ours)}
+    names = {name for name, text in texts.items() if "!" not in name and not is_dead(text)
+             and not any(_leads_to(text, title) for title in ours)}
     return Inventory(results, frozenset(sheet.name for sheet in others), frozenset(tables | names))
 
 
