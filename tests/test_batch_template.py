@@ -68,6 +68,7 @@ def test_it_is_made_once_and_left_alone_where_somebody_used_it(tmp_path):
     book = openpyxl.load_workbook(tmp_path / "out" / "Bonn.xlsm", keep_vba=True)
     book["Settings"]["A1"] = "mine"
     book.save(tmp_path / "out" / "Bonn.xlsm")
+    book.vba_archive.close()  # else it complains when it is collected
     assert [each.value for each in make(source, tmp_path / "out", template=True).of("failed")] == ["Bonn"]
 
 

@@ -121,7 +121,7 @@ def test_another_engine_computes_the_results_in_the_template_to_the_same(deliver
 
 def test_what_the_template_holds_is_there_after_two_refreshes(delivered: Path, as_delivered: bytes) -> None:
     own = ["Start", "Data", "Orders", "Spend", "Settings", "clvxl words"]
-    original = openpyxl.load_workbook(BytesIO(as_delivered), keep_vba=True)
+    original = openpyxl.load_workbook(BytesIO(as_delivered))
     refresh(delivered, results=SMALL)
     first = parts(delivered)
     refresh(delivered, results=SMALL)
@@ -129,7 +129,7 @@ def test_what_the_template_holds_is_there_after_two_refreshes(delivered: Path, a
     refresh(delivered, results=SMALL)
     assert {name for name in first if first[name] != second[name]} <= {"xl/styles.xml"}  # lines of merged cells that were read
     assert parts(delivered) == second
-    book = openpyxl.load_workbook(delivered, keep_vba=True)
+    book = openpyxl.load_workbook(delivered)
     kept, expected = everything(book, own), everything(original, own)
     filled = {cell.coordinate for name in (MESSAGE, "clvxl_state") for cell in [cell_named(book, name)]}
     for sheets in (kept, expected):
