@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from datetime import datetime
+from functools import partial
 from typing import Any
 
 from live_clerk import CLERK, RefusedError
@@ -15,6 +16,7 @@ from openpyxl.formatting.rule import FormatObject
 from openpyxl.styles import Protection
 from openpyxl.utils.cell import get_column_letter
 from openpyxl.worksheet.properties import PageSetupProperties
+from xlwings import mac_dict
 
 
 class Com:
@@ -46,6 +48,14 @@ class Com:
 NOTHING = Com("nothing", {})
 
 
+def on_mac(what: str, members: dict[str, Any], **commands: Callable[..., Any]) -> Com:
+    """An object under the names that it has on a Mac: what holds is asked for with ``get``."""
+    values = {name: Com(name, {"get": partial(members.get, name)}) for name in members}
+    assert members.keys() <= {name for name, _ in mac_dict.properties}
+    assert commands.keys() <= {name for name, *_ in mac_dict.commands}
+    return Com(what, {**values, **commands})
+
+
 def com_app(app: Any) -> Com:
     habits = Com("AutoCorrect", {"AutoExpandListRange": True, "AutoFillFormulasInLists": True})
     shown: list[int] = []
@@ -66,6 +76,11 @@ def com_book(book: Any) -> Com:
 
     frame = Com("Window", {"FreezePanes": False, "ScrollRow": 1, "ScrollColumn": 1, "SplitRow": 0, "SplitColumn": 0}, window)
     return Com("Workbook", {"Date1904": book.workbook.epoch == datetime(1904, 1, 1), "ProtectStructure": False, "Windows": lambda _: frame})
+
+
+def mac_book(book: Any) -> Com:
+    state = book.com.state
+    return on_mac("workbook", {"date_1904": state["Date1904"], "protect_structure": state["ProtectStructure"]})
 
 
 _ALLOWED = {"DrawingObjects", "Contents", "Scenarios", "AllowFormattingColumns", "AllowFormattingRows"}
@@ -89,6 +104,19 @@ def com_sheet(sheet: Any) -> Com:
                 lambda _, value: _lock(sheet.used_range, value))
     return Com("Worksheet", {"ProtectContents": bool(ws.protection.sheet), "Protect": protect, "Unprotect": unprotect,
                              "PageSetup": _page_setup(ws), "Cells": cells, "Calculate": lambda: None})
+
+
+def mac_sheet(sheet: Any) -> Com:
+    windows = com_sheet(sheet).state
+    names = {"drawing_objects": "DrawingObjects", "worksheet_contents": "Contents", "scenarios": "Scenarios",
+             "allow_formatting_columns": "AllowFormattingColumns", "allow_formatting_rows": "AllowFormattingRows"}
+    allowed = {name for command, _, names in mac_dict.commands if command == "protect_worksheet" for name, _ in names}
+
+    def protect(**how: bool) -> None:
+        assert how.keys() <= allowed
+        windows["Protect"](**{names[name]: value for name, value in how.items()})
+
+    return on_mac("worksheet", {"protect_contents": windows["ProtectContents"]}, unprotect=windows["Unprotect"], protect_worksheet=protect)
 
 
 def _lock(cells: Any, value: bool) -> None:
@@ -179,6 +207,10 @@ def com_table(table: Any) -> Com:
         del table.sheet.tables[table.table.name]
 
     return Com("ListObject", {"Unlist": unlist})
+
+
+def mac_table(table: Any) -> Com:
+    return on_mac("list object", {}, convert_to_range=com_table(table).state["Unlist"])
 
 
 def com_name(name: Any) -> Com:

@@ -15,7 +15,7 @@ from pathlib import Path
 from typing import Any
 
 from live_clerk import CLERK, RefusedError
-from live_com import NOTHING, com_app, com_book, com_chart, com_name, com_range, com_sheet, com_table
+from live_com import NOTHING, com_app, com_book, com_chart, com_name, com_range, com_sheet, com_table, mac_book, mac_sheet, mac_table
 from openpyxl import Workbook, load_workbook
 from openpyxl.cell.cell import Cell
 from openpyxl.formatting.formatting import ConditionalFormattingList
@@ -77,7 +77,7 @@ class Engine:
 
     def __init__(self) -> None:
         self.apps = Apps(self)
-        self.desktop = True  # whether there is anything below the public interface
+        self.desktop = True  # whether it is Excel for Windows; below the public interface, the one for the Mac has little
 
     @staticmethod
     def prepare_xl_data_element(value: Any, options: Any) -> Any:
@@ -188,7 +188,7 @@ class Book(metaclass=Counting):
 
     @property
     def api(self) -> Any:
-        return self.com if self.app.engine.desktop else NOTHING
+        return self.com if self.app.engine.desktop else mac_book(self)
 
     @property
     def name(self) -> str:
@@ -268,7 +268,7 @@ class Sheet(metaclass=Counting):
 
     @property
     def api(self) -> Any:
-        return com_sheet(self) if self.book.app.engine.desktop else NOTHING
+        return com_sheet(self) if self.book.app.engine.desktop else mac_sheet(self)
 
     @property
     def name(self) -> str:
@@ -1078,7 +1078,7 @@ class Table(metaclass=Counting):
 
     @property
     def api(self) -> Any:
-        return com_table(self) if self.book.app.engine.desktop else NOTHING
+        return com_table(self) if self.book.app.engine.desktop else mac_table(self)
 
     @property
     def name(self) -> str:

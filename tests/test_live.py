@@ -3,7 +3,7 @@
 from collections import Counter
 from collections.abc import Iterator
 from dataclasses import replace
-from datetime import date
+from datetime import date, datetime
 from io import BytesIO
 from pathlib import Path
 from typing import Any
@@ -15,6 +15,7 @@ import xlwings as xw
 from book_for_refresh import OWN_NAMES, everything, mine, saved, template, with_own_things
 from live_clerk import CLERK, RefusedError
 from live_sight import below, cells, file_charts, frame, live_charts, looks
+from openpyxl.utils.datetime import CALENDAR_MAC_1904
 from synthetic import report
 
 from clvxl import __version__
@@ -168,6 +169,40 @@ def test_without_the_desktop_all_that_counts_is_there(book: xw.Book, results: Re
         assert drawn == full[title][4]
         assert {place: look[:2] + look[3:] for place, look in style["cells"].items()} == {  # links are underlined there
             place: look[:2] + look[3:] for place, look in full[title][1]["cells"].items()}
+
+
+def test_on_a_mac_what_windows_has_written_is_refreshed_and_cleared(tmp_path: Path, engine: live_engine.Engine) -> None:
+    book = xw.Book(str(saved(openpyxl.Workbook(), tmp_path / "b.xlsx")))
+    live.write(Results(small(20), {}), book)
+    assert book.impl.workbook["Two"].protection.sheet
+    engine.desktop = False
+    before = now(book)
+    CLERK.start(refuse=400)
+    with pytest.raises(RefusedError):
+        live.write(Results(small(9), {}), book)
+    CLERK.start()
+    assert now(book) == before
+    live.write(Results(small(9), {}), book)
+    assert cells(again(book)["Two"]) == cells(openpyxl.load_workbook(BytesIO(pack(lay_out(small(9)))))["Two"])
+    plain = replace(small(9).sheets[0], blocks=(Note("No list"),))
+    live.write(Results(replace(small(9), sheets=(plain,)), {}), book)
+    assert [table.name for sheet in book.sheets for table in sheet.tables] == []
+    book.impl.com.state["ProtectStructure"] = True
+    with pytest.raises(OutputError, match="protected"):
+        live.write(Results(small(9), {}), book)
+    book.impl.com.state["ProtectStructure"] = False
+    assert live.clear(book, "en").deleted == ("One", "Two")
+
+
+def test_on_a_mac_days_count_as_in_the_workbook(tmp_path: Path, engine: live_engine.Engine) -> None:
+    engine.desktop = False
+    workbook = openpyxl.Workbook()
+    workbook.epoch = CALENDAR_MAC_1904
+    book = xw.Book(str(saved(workbook, tmp_path / "b.xlsx")))
+    dated = Table("t", (Column("d", "Day", (DAY,), "mm-dd-yy"),), "List")
+    live.write(Results(replace(small(1), sheets=(Sheet("one", "One", "", (), (dated,)),)), {}), book)
+    stored = again(book)["One"]
+    assert [cell.value for cell in stored._cells.values() if isinstance(cell.value, datetime)] == [datetime(2025, 12, 31)]
 
 
 # --- other data, another language

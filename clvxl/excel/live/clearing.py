@@ -8,6 +8,7 @@ from contextlib import suppress
 from datetime import date
 from typing import TYPE_CHECKING, NamedTuple
 
+from clvxl.errors import OutputError
 from clvxl.excel.anchors import FIGURE_KEYS, MESSAGE, NOT_YET, STATE, WELCOME, figure_name, switched
 from clvxl.excel.brought import Formula, Results
 from clvxl.excel.live.journal import tried
@@ -16,12 +17,14 @@ from clvxl.excel.live.reading import workbook_names
 from clvxl.excel.live.writing import result_sheets, write
 from clvxl.excel.references import quoted
 from clvxl.report.model import Report, Value
-from clvxl.words import Language
+from clvxl.words import Language, Text
 
 if TYPE_CHECKING:
     import xlwings as xw
     from xlwings.main import Chart
 
+_STAYED = Text("Excel did not delete these sheets: {sheets}.", "Excel hat diese Blätter nicht gelöscht: {sheets}.")
+_AGAIN = Text("Please press Clear results again.", "Bitte noch einmal auf Ergebnisse löschen klicken.")
 _NO_DAY = date(2000, 1, 1)
 
 
@@ -40,12 +43,15 @@ def clear(book: xw.Book, language: Language) -> Cleared:
     titles = list(result_sheets(book).values())
     words = {title: _words(book, title) for title in titles}
     needed = [title for title in titles if any(_mentions(text, words[title]) for text in _references(book, titles))]
-    with quiet(book):
-        deleted = tuple(title for title in titles if title not in needed and tried(book.sheets[title].delete) is None)
+    rest = [title for title in titles if title not in needed]
     cells: dict[str, tuple[Value | Formula, ...]] = {figure_name(key): (None, None) for key in FIGURE_KEYS}
     cells |= {MESSAGE: (Formula(switched(WELCOME)),), STATE: (Formula(switched(NOT_YET)),)}
-    write(Results(Report("", language, _NO_DAY, ()), cells, gone=NOT_YET), book)
-    return Cleared(deleted, tuple(title for title in titles if title not in deleted))
+    write(Results(Report("", language, _NO_DAY, ()), cells, gone=NOT_YET), book, passing_over=rest)
+    with quiet(book):
+        refused = [title for title in rest if tried(book.sheets[title].delete)]
+    if refused:
+        raise OutputError(_STAYED, _AGAIN, sheets=", ".join(refused))
+    return Cleared(tuple(rest), tuple(needed))
 
 
 def _words(book: xw.Book, title: str) -> list[str]:

@@ -1,11 +1,14 @@
-"""What only Excel on the desktop can do: the one place that reaches below the public interface. Elsewhere all of it is left out."""
+"""What only Excel on the desktop can do: the one place that reaches below the public interface. Elsewhere all of it is left out.
+
+Windows and Mac have their own names there. Without what is said in both a refresh could not be; the rest is for Windows alone.
+"""
 
 from __future__ import annotations
 
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
 from datetime import date
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from clvxl.excel import clean
 from clvxl.excel.areas import addresses, alike, painted
@@ -27,31 +30,42 @@ _MARGINS = {"LeftMargin": 0.45, "RightMargin": 0.45, "TopMargin": 0.5, "BottomMa
 
 def day_zero(book: xw.Book) -> date:
     """The day that is number 0 in the calendar of a workbook: old ones from a Mac begin in 1904."""
-    with suppress(Exception):
-        return _MAC_DAY_ZERO if book.api.Date1904 else clean.DAY_ZERO
-    return clean.DAY_ZERO
+    return _MAC_DAY_ZERO if _holds(book.api, "Date1904", "date_1904") else clean.DAY_ZERO
 
 
 def structure_is_protected(book: xw.Book) -> bool:
     """Whether sheets may neither come nor go."""
-    with suppress(Exception):
-        return bool(book.api.ProtectStructure)
+    return _holds(book.api, "ProtectStructure", "protect_structure")
+
+
+def _holds(native: Any, windows: str, mac: str) -> bool:
+    """Whether something is so, by its name on this system; not where it has none."""
+    with suppress(AttributeError):
+        return getattr(native, windows) is True
+    with suppress(AttributeError):
+        return getattr(native, mac).get() is True
     return False
 
 
 def unprotect(sheet: xw.Sheet) -> bool:
     """Opens a page that is protected from a slip; says whether it was."""
-    with suppress(AttributeError):
-        if not sheet.api.ProtectContents:
-            return False
-        sheet.api.Unprotect("")
-        return True
-    return False
+    native = sheet.api
+    if not _holds(native, "ProtectContents", "protect_contents"):
+        return False
+    if hasattr(native, "Unprotect"):
+        native.Unprotect("")
+    else:
+        native.unprotect(password="")
+    return True
 
 
 def unlist(table: xw.main.Table) -> None:
     """Turns a table into plain cells."""
-    table.api.Unlist()
+    native = table.api
+    if hasattr(native, "Unlist"):
+        native.Unlist()
+    else:
+        native.convert_to_range()
 
 
 @contextmanager
@@ -142,7 +156,12 @@ def protect(sheet: xw.Sheet, page: Page) -> None:
 
 def shut(sheet: xw.Sheet) -> None:
     """Protects a page from a slip, as the files of clvxl are."""
-    sheet.api.Protect(DrawingObjects=False, Contents=True, Scenarios=False, AllowFormattingColumns=True, AllowFormattingRows=True)
+    native = sheet.api
+    if hasattr(native, "Protect"):
+        native.Protect(DrawingObjects=False, Contents=True, Scenarios=False, AllowFormattingColumns=True, AllowFormattingRows=True)
+    else:
+        native.protect_worksheet(drawing_objects=False, worksheet_contents=True, scenarios=False, allow_formatting_columns=True,
+                                 allow_formatting_rows=True)
 
 
 def no_links(sheet: xw.Sheet) -> None:

@@ -39,15 +39,6 @@ def _setting(app: App, name: str, value: object):  # type: ignore[no-untyped-def
     return lambda: setattr(app, name, value)
 
 
-@contextmanager
-def told(book: Book) -> Iterator[None]:
-    """Gives the line at the bottom of the window back to Excel in the end."""
-    try:
-        yield
-    finally:
-        tell(book, False)
-
-
 def tell(book: Book, text: str | bool) -> None:
     """Says what is going on, where Excel has a line for it."""
     with suppress(Exception):

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Collection, Iterator, Mapping
 from typing import TYPE_CHECKING
 
 from clvxl.errors import OutputError
@@ -25,15 +25,15 @@ _UNLOCK = Text("Please lift the protection (Review, Protect Workbook) and refres
                "Bitte den Schutz aufheben (Überprüfen, Arbeitsmappe schützen) und erneut aktualisieren.")
 
 
-def write(results: Results, book: xw.Book, say: Say = lambda _: None) -> Written:
-    """Puts the results into the workbook; the old ones stay if that fails.
+def write(results: Results, book: xw.Book, say: Say = lambda _: None, passing_over: Collection[str] = ()) -> Written:
+    """Puts the results into the workbook, but for result sheets that are passed over; the old ones stay if that fails.
 
     Raises: OutputError.
     """
     if desktop.structure_is_protected(book):
         raise OutputError(_LOCKED, _UNLOCK, book=book.name)
     texts = _texts(book)
-    inventory = _inventory(book, texts)
+    inventory = _inventory(book, texts, passing_over)
     laid_out = placed(results, inventory)
     left_over = [title for title, _ in _marked(texts, SPARE)]
     with quiet(book), desktop.no_guessing(book):
@@ -54,8 +54,8 @@ def _results(texts: Mapping[str, str]) -> dict[str, str]:
     return {key: title for title, text in _marked(texts, RESULT) if (key := page_of(text, title))}
 
 
-def _inventory(book: xw.Book, texts: Mapping[str, str]) -> Inventory:
-    results = _results(texts)
+def _inventory(book: xw.Book, texts: Mapping[str, str], passing_over: Collection[str]) -> Inventory:
+    results = {key: title for key, title in _results(texts).items() if title not in passing_over}
     ours = set(results.values())
     others = [sheet for sheet in book.sheets if sheet.name not in ours]
     tables = {table.name for sheet in others for table in sheet.tables}
