@@ -87,7 +87,7 @@ def test_contracts_of_the_students_are_the_model_of_their_paper():
     years = np.append(np.repeat(np.arange(1, 8), lost), np.full(STUDENTS[-1], 99))
     start = pd.Series(pd.Timestamp(2018, 6, 1), index=range(1000))
     end = pd.Series(pd.to_datetime([None if each == 99 else f"{2018 + each}-05-31" for each in years]))
-    agreed = contracts.fit(contracts.terms(start, end, date(2025, 12, 31)))
+    agreed = contracts.fit(start, end, date(2025, 12, 31))
     assert agreed.lost.tolist() == lost.tolist()
     assert agreed.kept.tolist() == STUDENTS[1:]
     assert agreed.parameters[:3] == pytest.approx((0.704077, 1.182043, -1680.26519), abs=1e-4)
@@ -128,7 +128,7 @@ def test_renewals_of_the_last_year_by_hand():
 
 def test_if_all_renewed_it_is_not_for_ever():
     start = pd.Series(pd.to_datetime(["2023-04-01"] * 5))
-    agreed = contracts.fit(contracts.terms(start, pd.Series(pd.NaT, index=range(5)), AS_OF))
+    agreed = contracts.fit(start, pd.Series(pd.NaT, index=range(5)), AS_OF)
     assert agreed.kept.tolist() == [5, 5]
     assert float(sbg.retention(1, agreed.parameters)) == pytest.approx(11 / 12, rel=1e-4)  # ten of ten renewed: (10 + 1) / (10 + 2)
     assert "nobody left" in agreed.parameters.status.en

@@ -70,18 +70,12 @@ def terms(start: pd.Series, end: pd.Series, as_of: date) -> Terms:
     return Terms(renewed, np.minimum(faced, renewed + 1), ended, np.clip(renewed + 1 - since, 0.0, 1.0), (last - today) / DAYS_PER_YEAR)
 
 
-def fit(found: Terms) -> Contracts:
+def fit(start: pd.Series, end: pd.Series, as_of: date) -> Contracts:
     """The renewals of all customers under contract, whichever year they came, and the model of them.
 
-    Who leaves between two renewals counts when the next one has come, as those do who stay. If all renewed, it is one departure in as many
-    renewals and two more (the rule of succession): for ever is more than the data can say.
+    If all renewed, it is one departure in as many renewals and two more (the rule of succession): for ever is more than the data can say.
     """
-    gone, passed = found.faced > found.renewed, found.renewed.astype(int)
-    most = int(passed.max(initial=0)) + 1
-    lost = np.bincount(passed[gone], minlength=most).astype(float)
-    kept = np.cumsum(np.bincount(passed, minlength=most + 1)[::-1])[::-1][1:].astype(float)
-    seen = (lost + kept) > 0
-    lost, kept = lost[seen], kept[seen]
+    lost, kept = sbg.renewals_of(start.to_numpy(), end.to_numpy(), serial(as_of), "year")
     if not kept.any() or lost.any():
         parameters = sbg.fit_renewals(lost, kept)
         return Contracts(lost, kept, parameters, spread(_covariance(lost, kept, parameters)))
@@ -101,7 +95,7 @@ def held_out(start: pd.Series, end: pd.Series, day: date, as_of: date) -> Renewa
     there = (start <= pd.Timestamp(day)).to_numpy(bool)
     then, now = (terms(start[there], end[there], each) for each in (day, as_of))
     due = ~then.ended & (now.faced > then.faced)
-    parameters = fit(then).parameters
+    parameters = fit(start[there], end[there], day).parameters
     if not due.any() or np.isnan(parameters.a):
         return None
     forecast = sbg.retention(then.renewed[due] + 1, parameters).sum()

@@ -83,8 +83,8 @@ def predict(ledger: Ledger, frame: pd.DataFrame, as_of: date | None, settings: S
         scored.append((free, buying.outlook(sold, histories, _of(money, free), years, settings.discount)))
         del histories
     if bound.any():
-        terms = contracts.terms(frame.loc[bound, "start"], frame.loc[bound, "end"], as_of)
-        agreed = contracts.fit(terms)
+        dates = frame.loc[bound, "start"], frame.loc[bound, "end"], as_of
+        terms, agreed = contracts.terms(*dates), contracts.fit(*dates)
         revenue = frame.loc[bound, "revenue"].to_numpy(float)
         scored.append((bound, contracts.outlook(agreed, terms, revenue, _of(money, bound), years, settings.discount)))
     customers, single = _together(scored, money.margin)
