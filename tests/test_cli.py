@@ -444,3 +444,30 @@ def test_demo_writes_data_and_a_report(language, tmp_path):
     assert done.stdout.startswith({"en": "Sample data, beside it as CSV: ", "de": "Beispieldaten, daneben als CSV: "}[language])
     assert len(list((tmp_path / "demo").glob("*.csv"))) == 3
     assert run("demo", "-o", tmp_path / "demo", "--lang", language).returncode == 0  # a second time replaces its own files
+
+
+SPILLING = """
+import os, sys
+from clvxl.cli import main
+
+class Spilled:
+    def find_spec(self, name, *_):
+        if name == "clvxl.calculator":
+            from clvxl.ledger.local import connect
+            self.backend = connect(200_000_000)
+            self.backend.raw_sql("CREATE TABLE numbers AS SELECT hash(range) AS a, hash(-range) AS b FROM range(5_000_000)")
+            print(*os.listdir())
+
+sys.meta_path.insert(0, Spilled())
+sys.argv = ["clvxl", "calc", "CLV", "0.3", "12000", "5"]
+main()
+"""
+
+
+def test_what_the_engine_put_on_the_disk_is_gone_at_the_end(tmp_path):
+    environment = os.environ | {"TMPDIR": str(tmp_path)}
+    done = subprocess.run([sys.executable, "-c", SPILLING], capture_output=True, text=True, check=True, cwd=tmp_path, env=environment)
+    spilled, result = done.stdout.split()
+    assert spilled.startswith("clvxl-")
+    assert (result, done.stderr) == ("18000", "")
+    assert list(tmp_path.iterdir()) == []

@@ -328,10 +328,9 @@ def test_a_file_that_is_no_database(tmp_path: Path) -> None:
 def called(words: list[str], monkeypatch: pytest.MonkeyPatch, capfd: pytest.CaptureFixture[str]) -> tuple[int, str]:
     """Exit code and everything that the command line printed."""
     monkeypatch.setattr(sys, "argv", ["clvxl", "--debug", *words])
-    with pytest.raises(SystemExit) as left:
-        cli.main()
+    code = cli.run()
     printed = capfd.readouterr()
-    return int(left.value.code or 0), printed.out + printed.err
+    return code, printed.out + printed.err
 
 
 SECRETS = (PASSWORD, quote(PASSWORD, safe=""), "s3cret", "W%C3%B6rt", "shop keeper", "shop%20keeper")

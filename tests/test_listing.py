@@ -33,10 +33,9 @@ def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 def called(capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch, *words: str) -> tuple[int, str, str]:
     monkeypatch.setattr(sys, "argv", ["clvxl", "report", *words, "--margin", "0.5", "--retention", "0.8", "--lang", "en"])
-    with pytest.raises(SystemExit) as left:
-        cli.main()
+    code = cli.run()
     printed = capsys.readouterr()
-    return int(left.value.code or 0), printed.out, printed.err
+    return code, printed.out, printed.err
 
 
 def test_all_customers_lie_beside_the_workbook(

@@ -5,12 +5,15 @@ Nothing heavy is imported here: the commands, and the libraries they need, come 
 
 from __future__ import annotations
 
+import atexit
 import gc
 import os
 import signal
 import sys
+from contextlib import suppress
 from contextvars import ContextVar
 from pathlib import Path
+from typing import NoReturn
 
 from clvxl.bugs import BUG, logged
 from clvxl.errors import CallError, ClvError, SettingsError
@@ -23,7 +26,15 @@ _STOPPED = Text("Stopped; nothing was written.", "Abgebrochen; nichts wurde gesc
 _STOPPED_LATE = Text("Stopped; what was written by then: {places}", "Abgebrochen; bis dahin geschrieben: {places}")
 
 
-def main() -> None:
+def main() -> NoReturn:
+    """Run a command and end the process with its exit code."""
+    codes: list[int] = []
+    atexit.register(_end, codes)  # comes last, after all that libraries have to put in order
+    codes.append(run())
+    raise SystemExit(*codes)
+
+
+def run() -> int:
     """Run a command: exit code 0 done, 1 the input is at fault, 2 wrong usage, 3 a bug, 130 interrupted."""
     interruptions = _noted()
     gc.set_threshold(500_000)  # a command is short, and looking for circles in all the libraries it loads takes a tenth of its time
@@ -37,7 +48,15 @@ def main() -> None:
         code = 130
         sentence = (_STOPPED_LATE if FINISHED else _STOPPED).say(LANGUAGE.get(), places=", ".join(map(str, FINISHED)))
         print(sentence, file=sys.stderr)
-    raise SystemExit(code)
+    return code
+
+
+def _end(codes: list[int]) -> None:
+    """End at once: to take apart all that was loaded, Python would need longer than to write a workbook."""
+    with suppress(OSError, ValueError):  # nobody listens any more: Python says so its own way
+        for stream in filter(None, (sys.stdout, sys.stderr)):
+            stream.flush()
+        os._exit(*codes)
 
 
 def _calculated(words: list[str]) -> bool:

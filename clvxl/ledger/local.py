@@ -5,6 +5,7 @@ from __future__ import annotations
 import math
 import os
 import tempfile
+import weakref
 from collections.abc import Iterable
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -22,6 +23,7 @@ def connect(memory: int = 2_000_000_000) -> ibis.BaseBackend:
     import ibis
 
     backend = ibis.duckdb.connect()
+    weakref.finalize(backend, backend.con.close)  # which removes what is on the disk
     backend.raw_sql(f"SET memory_limit = '{memory * _SHARE / 1e6:.0f}MB'")
     backend.raw_sql(f"SET VARIABLE orders_at_once = {memory * _SHARE / _ORDER:.0f}")
     backend.raw_sql("SET allocator_background_threads = true")  # memory that it no longer needs is given back
