@@ -1,0 +1,112 @@
+"""The documentation: the reference is what the catalog gives, and whatever a page points to or tells the reader to type is there."""
+
+import re
+from pathlib import Path
+
+import pytest
+from typer.main import get_group
+
+from clvxl import CATALOG
+from clvxl.cli.commands import HOMES, app
+from clvxl.formulas import __path__ as formulas
+from clvxl.reference import GROUPS, described, reference
+from clvxl.words import LANGUAGES
+
+ROOT = Path(__file__).parents[1]
+DOCS = ROOT / "docs"
+PAGES = (ROOT / "README.md", *sorted(DOCS.glob("*.md")))
+every_page = pytest.mark.parametrize("page", PAGES, ids=lambda page: page.name)
+in_both_languages = pytest.mark.parametrize("language", LANGUAGES)
+NUMBER = re.compile(r"(?<![\w,.])-?\d+[,.]\d+")
+LINK = re.compile(r"!?\[[^\]]*\]\(([^)\s]+)\)")
+HEADING = re.compile(r"^#+ (.+)$", re.MULTILINE)
+COMMAND = re.compile(r"(?<!from )clvxl (?:--[a-z]+ )*([a-z]+)([^`\n]*)")
+OPTION = re.compile(r"(?<!\S)(--?[a-z][a-z-]*)")
+LARGEST_PICTURE = 150_000
+
+
+def text(page: Path) -> str:
+    return page.read_text(encoding="utf-8")
+
+
+def anchors(page: Path) -> set[str]:
+    """The headings of a page as links point to them."""
+    return {re.sub(r"[^\w\- ]", "", heading.lower()).replace(" ", "-") for heading in HEADING.findall(text(page))}
+
+
+def typed(page: Path) -> list[str]:
+    """What a page says in the letters of a command window."""
+    return re.findall(r"```\w*\n(.*?)```|`([^`\n]+)`", text(page), re.DOTALL)
+
+
+@in_both_languages
+def test_the_reference_is_what_the_catalog_gives(language):
+    written = text(DOCS / ("functions.md" if language == "en" else f"functions.{language}.md"))
+    given = reference(CATALOG.values(), language)
+    assert NUMBER.sub("#", written) == NUMBER.sub("#", given)
+
+    def numbers(page: str) -> list[float]:
+        return [float(each.replace(",", ".")) for each in NUMBER.findall(page)]
+
+    # Both are rounded to four places, and the last one of a fitted parameter may differ between processors.
+    assert numbers(written) == pytest.approx(numbers(given), abs=1.01e-4, rel=1e-4)
+
+
+@in_both_languages
+def test_the_reference_has_every_function_with_all_its_arguments(language):
+    page = reference(CATALOG.values(), language)
+    headings = re.findall(r"^### (\w+)$", page, re.MULTILINE)
+    assert sorted(headings) == sorted(CATALOG)
+    for name, formula in CATALOG.items():
+        part = "\n".join(described(formula, language))
+        assert all(f"| `{argument.name}` | " in part for argument in formula.arguments)
+        assert f"={name}(" in part
+        assert formula.summary.say(language) in part
+        assert formula.source in part
+    page.encode("cp1252")  # a command window on Windows may know no more
+
+
+def test_every_file_of_the_mathematics_has_its_group():
+    homes = {formula.function.__module__.rpartition(".")[2] for formula in CATALOG.values()}
+    listed = [home for group, _ in GROUPS for home in group]
+    assert sorted(listed) == sorted(homes)
+    assert all((Path(formulas[0]) / f"{home}.py").is_file() for home in listed)
+
+
+@every_page
+def test_links_and_pictures_lead_somewhere(page):
+    for target in LINK.findall(text(page)):
+        if target.startswith(("https://", "http://")):
+            continue
+        path, _, anchor = target.partition("#")
+        place = (page.parent / path).resolve() if path else page
+        assert place.is_relative_to(ROOT), target
+        assert place.exists(), target
+        assert not anchor or anchor in anchors(place), target
+        assert place.suffix != ".png" or place.stat().st_size < LARGEST_PICTURE, target
+
+
+def test_no_picture_is_left_over():
+    shown = {(page.parent / target).resolve() for page in PAGES for target in LINK.findall(text(page))}
+    assert {path.resolve() for path in DOCS.rglob("*.png")} <= shown
+
+
+@every_page
+def test_commands_exist_with_their_options(page):
+    commands = {name: get_group(app).get_command(None, name) for name in HOMES}
+    for block, word in typed(page):
+        for name, rest in COMMAND.findall((block or word).replace("`", "")):
+            assert name in commands, name
+            known = {option for parameter in commands[name].params for option in parameter.opts} | {"--help"}
+            given = rest.partition("#")[0].partition("&&")[0]
+            assert set(OPTION.findall(given)) <= known, rest
+
+
+def test_pages_for_users_exist_in_both_languages():
+    names = {page.name for page in DOCS.glob("*.md")}
+    german = {name for name in names if name.endswith(".de.md")}
+    assert {name.replace(".de.md", ".md") for name in german} <= names
+    assert {"excel.de.md", "functions.de.md"} <= german
+    for name in german:
+        twin = name.replace(".de.md", ".md")
+        assert len(HEADING.findall(text(DOCS / name))) == len(HEADING.findall(text(DOCS / twin))), name
