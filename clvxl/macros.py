@@ -45,7 +45,7 @@ _HELP = Text(
     "3. Refresh: the result pages come behind your sheets. They are written anew each time, so keep notes on sheets of your own.\n\n"
     "Check data says what would be left out. Save report as … makes a workbook without macros for colleagues. "
     "Clear results takes the pages out again.\n\n"
-    "Functions such as =CLV(margin, revenue, years) are in Excel's function wizard under clvxl. "
+    "Functions such as =CLV(margin, revenue, years) are in Excel's function wizard under CLV. "
     "If something does not work, run clvxl doctor in a terminal.",
     "1. Kunden in Daten einfügen; Aufträge und Marketingausgaben dürfen dazukommen.\n"
     "2. Einstellungen prüfen.\n"
@@ -53,7 +53,7 @@ _HELP = Text(
     "Blättern machen.\n\n"
     "Daten prüfen sagt, was weggelassen würde. Bericht speichern als … macht eine Mappe ohne Makros für Kollegen. "
     "Ergebnisse löschen nimmt die Seiten wieder heraus.\n\n"
-    "Funktionen wie =CLV(Marge; Umsatz; Jahre) stehen im Funktionsassistenten unter clvxl. "
+    "Funktionen wie =CLV(Marge; Umsatz; Jahre) stehen im Funktionsassistenten unter CLV. "
     "Wenn etwas nicht geht: clvxl doctor in einem Terminal.",
 )
 _FUNCTION_WIZARD, _GERMAN, _INTERFACE = 450, 7, 2  # Excel's own numbers

@@ -21,7 +21,7 @@ End Sub
 Public Sub RibbonTip(ByVal control As Object, ByRef tip As Variant)
     Select Case control.Id
         Case "refresh": tip = Said("Compute the results of this workbook anew.", "Die Ergebnisse dieser Arbeitsmappe neu berechnen.")
-        Case "new_from_template": tip = Said("Begin with an empty workbook for your customers.", "Mit einer leeren Mappe für Ihre Kunden beginnen.")
+        Case "new_from_template": tip = Said("Begin with a fresh workbook for your customers.", "Mit einer frischen Mappe für Ihre Kunden beginnen.")
         Case "insert_function": tip = Said("Choose a function and fill in its arguments.", "Eine Funktion wählen und ihre Argumente ausfüllen.")
         Case "open_settings": tip = Said("Day, discount, currency and language.", "Stichtag, Abzinsung, Währung und Sprache.")
         Case "show_help": tip = Said("What the functions and buttons do.", "Was die Funktionen und Schaltflächen tun.")
