@@ -46,8 +46,10 @@ def segment_costs(spend: pd.DataFrame | None, customers: pd.DataFrame, as_of: da
     costs[None] = float(CATALOG["CLV_CAC"](by["spend"].sum(), by["new_customers"].sum()))
     if key == "segment":
         return costs | {str(name): cac for name, cac in by["cac"].items()}
-    new = customers[customers["new"]] if "channel" in customers else customers.iloc[:0].assign(channel="")
-    means = new["channel"].map(by["cac"]).groupby(new["segment"], observed=True).mean()
+    if "channel" not in customers:
+        return costs
+    new = customers[customers["new"]]
+    means = new["channel"].map(by["cac"]).astype(float).groupby(new["segment"], observed=True).mean()
     return costs | {str(name): float(cac) for name, cac in means.items()}
 
 

@@ -185,6 +185,14 @@ def test_spend_by_channel_reaches_segments_through_their_new_customers(ten):
     assert analysis.channels.frame["channel"].tolist() == ["x", "y"]
 
 
+@pytest.mark.parametrize("channels", [{}, {"channel": "z"}])
+def test_spend_by_channel_reaches_no_segment_where_nobody_came_through_one(ten, channels):
+    frame = ten.drop(columns="cac").assign(**channels)
+    analysis = analyse(ledger(frame, spend=spend(("x", "2025-01-01", 900.0, 3.0))), Settings(as_of=AS_OF))
+    assert analysis.total["cac"] == pytest.approx(300, rel=1e-12)
+    assert [isnan(each["cac"]) for each in analysis.segments] == [True] * len(analysis.segments)
+
+
 def test_the_order_of_the_rows_does_not_matter(ten):
     one = analyse(ledger(ten), Settings(as_of=AS_OF))
     two = analyse(ledger(ten.sample(frac=1, random_state=1)), Settings(as_of=AS_OF))
