@@ -13,17 +13,18 @@ class Clerk:
     def __init__(self) -> None:
         self.calls: list[str] = []
         self.refuse: int | None = None
+        self.never: str | None = None
         self.depth = 0
 
-    def start(self, refuse: int | None = None) -> None:
-        """Counts from one; the call of this number is refused, once."""
-        self.calls, self.refuse, self.depth = [], refuse, 0
+    def start(self, refuse: int | None = None, never: str | None = None) -> None:
+        """Counts from one; the call of this number is refused, once, and one kind of call always."""
+        self.calls, self.refuse, self.never, self.depth = [], refuse, never, 0
 
     def enter(self, what: str) -> None:
         self.depth += 1
         if self.depth == 1:
             self.calls.append(what)
-            if len(self.calls) == self.refuse:
+            if len(self.calls) == self.refuse or what == self.never:
                 raise RefusedError(f"{what} was refused")
 
     def leave(self) -> None:

@@ -546,7 +546,7 @@ class Range(metaclass=Counting):
             self.parent.book.app.clipboard = self
             return
         target = destination.impl
-        _transfer(self, target, {"values", "formats", "validation", "tables"})
+        _transfer(self, target, {"values", "formats", "validation", "tables", "links"})
 
     def paste(self, paste: str | None, operation: Any, skip_blanks: bool, transpose: bool) -> None:
         if self.parent.book.app.clipboard is None:
@@ -798,15 +798,19 @@ def _transfer(source: Range, target: Range, what: set[str | None]) -> None:
                 moved = (area.min_row + down, area.min_col + aside, area.max_row + down, area.max_col + aside)
                 target.ws.merged_cells.add(_address(moved))
         for ranges in source.ws.conditional_formatting:
-            for rule in ranges.rules:
+            for rule in ranges.rules if _inside(source, ranges.sqref) else ():
                 target.ws.conditional_formatting.add(str(ranges.sqref), rule)
     if "validation" in what:
-        for check in source.ws.data_validations.dataValidation:
+        for check in (check for check in source.ws.data_validations.dataValidation if _inside(source, check.sqref)):
             target.ws.data_validations.append(copy(check))
     if "tables" in what:
         for table in source.ws.tables.values():
             if source._holds(*range_boundaries(table.ref)):
                 _add_table(target.ws, _bounds(table.ref), None)
+
+
+def _inside(cells: Range, several: Any) -> bool:
+    return all(cells._holds(*area.bounds) for area in several.ranges)
 
 
 def _transfer_cell(cell: Cell | None, other: Cell, what: set[str | None]) -> None:
@@ -816,6 +820,11 @@ def _transfer_cell(cell: Cell | None, other: Cell, what: set[str | None]) -> Non
             other._value, other.data_type = None, "n"
     if "formats" in what:
         other._style = copy(cell._style or StyleArray()) if cell else StyleArray()
+    if "links" in what:
+        link = copy(cell.hyperlink) if cell else None
+        other._hyperlink = link
+        if link:
+            link.ref = other.coordinate
 
 
 class CellFont(metaclass=Counting):

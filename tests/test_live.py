@@ -21,10 +21,11 @@ from synthetic import report
 from clvxl import __version__
 from clvxl.errors import OutputError, SourceError
 from clvxl.excel import live, refill
-from clvxl.excel.anchors import MESSAGE, RESULT, figure_name
+from clvxl.excel.anchors import MESSAGE, figure_name
 from clvxl.excel.brought import Results
 from clvxl.excel.file import pack
 from clvxl.excel.layout import lay_out
+from clvxl.ledger.pages import RESULT
 from clvxl.refresh import refreshed
 from clvxl.report.model import Column, Figure, Figures, Heading, Input, Inputs, Note, Report, Sheet, Table
 from clvxl.words import Text
@@ -358,6 +359,94 @@ def test_whatever_call_is_refused_nothing_is_lost(tmp_path: Path, engine: live_e
 @pytest.mark.parametrize("first", [1, 2])
 def test_every_single_call_may_be_refused(tmp_path: Path, engine: live_engine.Engine, first: int) -> None:
     assert sum(refusals(tmp_path, first, every=2).values()) > 400
+
+
+@pytest.mark.exhaustive
+def test_what_excel_never_does_costs_a_look_or_leaves_the_old_page(tmp_path: Path, engine: live_engine.Engine) -> None:
+    """One kind of call is refused whenever it comes: all is as before, or new, or the user is told and the old pages are kept apart."""
+    path, ends = saved(with_own_things(openpyxl.Workbook()), tmp_path / "b.xlsx"), Counter[str]()
+    old, new = Results(small(9), {}), Results(small(14, note=True, language="de"), {})
+
+    def opened() -> xw.Book:
+        book = xw.Book(str(path))
+        live.write(old, book)
+        return book
+
+    book = opened()
+    CLERK.start()
+    live.write(new, book)
+    kinds, after = list(dict.fromkeys(CLERK.calls)), now(book)
+    book.close()
+    for kind in kinds:
+        book = opened()
+        before = now(book)
+        own = everything(book.impl.workbook, ["My plan", "Segments"])
+        CLERK.start(never=kind)
+        try:
+            refused = live.write(new, book).refused
+        except RefusedError:
+            end, expected = "taken back", before
+        except OutputError as error:
+            end, expected = ("told" if kind in error.say("en") and kind in error.say("de") else "not told"), None
+        else:
+            end, expected = ("new", after) if not refused else ("plain", None)
+            assert not refused or {name: sheet[0] for name, sheet in now(book)[0].items() if name in after[0]} == {
+                name: sheet[0] for name, sheet in after[0].items()}
+        CLERK.start()
+        seen, told = now(book), end == "told"
+        if expected:
+            compared = 3 if kind == "Book.name" else 4  # by it Excel is asked which sheet is shown
+            assert seen[:compared] == expected[:compared], kind
+        assert everything(book.impl.workbook, own) == own, kind
+        assert {name for name, value in seen[4].items() if value != after[4][name]} <= {kind.removeprefix("App.").removesuffix(" =")}
+        kept = [sheet[0] for sheet in seen[0].values() if sheet[3] != "visible" or not told]
+        assert not told or before[0]["One"][0] in kept, kind
+        ends[end] += 1
+        book.close()
+    assert min(ends[end] for end in ("taken back", "told", "plain")) > 3
+    assert not ends["not told"]
+
+
+@pytest.mark.parametrize(("first", "every"), [(5, 31), pytest.param(2, 4, marks=pytest.mark.exhaustive)])
+def test_whatever_call_is_refused_clearing_takes_all_out_or_nothing(tmp_path: Path, engine: live_engine.Engine, first: int,
+                                                                   every: int) -> None:
+    path, ends = saved(with_own_things(openpyxl.Workbook()), tmp_path / "b.xlsx"), Counter[str]()
+
+    def opened() -> xw.Book:
+        book = xw.Book(str(path))
+        live.write(Results(small(9), {}), book)
+        book.impl.workbook["My plan"]["B5"] = "=Two!$C$3"
+        CLERK.start()
+        return book
+
+    book = opened()
+    assert live.clear(book, "en") == (("One",), ("Two",))
+    calls, after = len(CLERK.calls), now(book)
+    for number in range(first, calls + 1, every):
+        book.close()
+        book = opened()
+        before = now(book)
+        CLERK.start(refuse=number)
+        try:
+            live.clear(book, "en")
+        except RefusedError:
+            ends["taken back"] += 1
+            CLERK.start()
+            assert now(book) == before, f"call {number} of {calls}"
+        else:
+            ends["done"] += 1
+            CLERK.start()
+            assert now(book) == after, f"call {number} of {calls}"
+    assert min(ends.values()) > 1
+    book.close()
+    book = opened()
+    CLERK.start(never="Sheet.delete")
+    with pytest.raises(OutputError, match="One"):
+        live.clear(book, "en")
+    CLERK.start()
+    assert book.sheet_names.count("One") == 1
+    live.clear(book, "en")
+    assert now(book) == after
 
 
 def test_when_even_the_way_back_is_closed_the_user_is_told(tmp_path: Path, engine: live_engine.Engine,

@@ -23,7 +23,8 @@ if TYPE_CHECKING:
     import xlwings as xw
     from xlwings.main import Chart
 
-_STAYED = Text("Excel did not delete these sheets: {sheets}.", "Excel hat diese Blätter nicht gelöscht: {sheets}.")
+_STAYED = Text("Excel did not delete all of these sheets: {sheets} ({why}).",
+               "Excel hat von diesen Blättern nicht alle gelöscht: {sheets} ({why}).")
 _AGAIN = Text("Please press Clear results again.", "Bitte noch einmal auf Ergebnisse löschen klicken.")
 _NO_DAY = date(2000, 1, 1)
 
@@ -47,11 +48,15 @@ def clear(book: xw.Book, language: Language) -> Cleared:
     cells: dict[str, tuple[Value | Formula, ...]] = {figure_name(key): (None, None) for key in FIGURE_KEYS}
     cells |= {MESSAGE: (Formula(switched(WELCOME)),), STATE: (Formula(switched(NOT_YET)),)}
     write(Results(Report("", language, _NO_DAY, ()), cells, gone=NOT_YET), book, passing_over=rest)
-    with quiet(book):
-        refused = [title for title in rest if tried(book.sheets[title].delete)]
-    if refused:
-        raise OutputError(_STAYED, _AGAIN, sheets=", ".join(refused))
+    if error := tried(lambda: _delete(book, rest)):
+        raise OutputError(_STAYED, _AGAIN, sheets=", ".join(rest), why=str(error)) from error
     return Cleared(tuple(rest), tuple(needed))
+
+
+def _delete(book: xw.Book, titles: list[str]) -> None:
+    with quiet(book):
+        for sheet in [sheet for sheet in book.sheets if sheet.name in titles]:
+            sheet.delete()
 
 
 def _words(book: xw.Book, title: str) -> list[str]:

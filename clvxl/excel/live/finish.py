@@ -7,13 +7,13 @@ from functools import partial
 from itertools import groupby
 from typing import TYPE_CHECKING
 
-from clvxl.excel.anchors import RESULT
 from clvxl.excel.areas import addresses
 from clvxl.excel.live import charts, desktop
 from clvxl.excel.live.journal import Step
 from clvxl.excel.look import LOOKS, ROW
 from clvxl.excel.page import Area, Book, Page, letter
 from clvxl.excel.references import quoted
+from clvxl.ledger.pages import RESULT
 
 if TYPE_CHECKING:
     from xlwings import Sheet

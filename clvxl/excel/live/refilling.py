@@ -12,7 +12,6 @@ from functools import partial
 from typing import TYPE_CHECKING, NamedTuple
 
 from clvxl.errors import OutputError
-from clvxl.excel.anchors import RESULT, mark
 from clvxl.excel.areas import extent
 from clvxl.excel.brought import Formula
 from clvxl.excel.live import charts, desktop
@@ -24,6 +23,7 @@ from clvxl.excel.live.rules import write_rules
 from clvxl.excel.live.snapshot import as_written, bare, put_back, taken
 from clvxl.excel.live.tables import make_way, unfilter, write_tables
 from clvxl.excel.page import Book, Page
+from clvxl.ledger.pages import RESULT, mark
 from clvxl.report.model import Value
 from clvxl.words import Text
 

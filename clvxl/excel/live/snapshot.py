@@ -60,6 +60,7 @@ def put_back(snapshot: Snapshot) -> None:
         copied.copy()
         sheet.range(area.address).paste(what)
     sheet.book.app.cut_copy_mode = False
+    spare.range(area._replace(bottom=1).address).copy(sheet.range((1, 1)))  # with the links to other pages
     for place, lines in snapshot.formulas:
         sheet.range(place.address).formula = lines
 

@@ -6,7 +6,6 @@ from collections.abc import Collection, Iterator, Mapping
 from typing import TYPE_CHECKING
 
 from clvxl.errors import OutputError
-from clvxl.excel.anchors import RESULT, page_of
 from clvxl.excel.brought import Results
 from clvxl.excel.live import desktop
 from clvxl.excel.live.quiet import quiet
@@ -14,6 +13,7 @@ from clvxl.excel.live.reading import workbook_names
 from clvxl.excel.live.refilling import SPARE, Refilling, Say, Written
 from clvxl.excel.placing import Inventory, is_dead, placed
 from clvxl.excel.references import quoted
+from clvxl.ledger.pages import RESULT, page_of
 from clvxl.words import Text
 
 if TYPE_CHECKING:
