@@ -4,11 +4,15 @@ import re
 from functools import cache
 from pathlib import Path
 
+import ironcalc
 import pytest
+from openpyxl import Workbook
+from openpyxl.workbook.defined_name import DefinedName
 from typer.main import get_group
 
 from clvxl import CATALOG
 from clvxl.cli.commands import HOMES, app
+from clvxl.excel.lambdas import lambda_names
 from clvxl.formulas import __path__ as formulas
 from clvxl.reference import GROUPS, reference
 from clvxl.words import LANGUAGES
@@ -54,6 +58,33 @@ def test_the_reference_is_what_the_catalog_gives(language):
         assert NUMBER.sub("#", old) == NUMBER.sub("#", new)
         # The last places of a fitted parameter may differ between processors.
         assert numbers(old) == pytest.approx(numbers(new), abs=1.01e-4, rel=1e-4)
+
+
+def example_of(part: str) -> tuple[str, dict[str, object], float | None]:
+    """What a reader types: the formula, the cells it points to, and the number that it is said to give; none where that is a table."""
+    written, result = re.search(r"`(=[^`]+)` gives(?::| `([^`]+)`)", part).groups()
+    cells = {f"{chr(64 + column)}{row}": cell.strip()
+             for row, line in re.findall(r"^\| (\d+) \|(.*)\|$", part.partition("with these cells")[2].partition("`=")[0], re.MULTILINE)
+             for column, cell in enumerate(line.split("|"), 1) if row != "1"}
+    known = {place: float(cell) if re.fullmatch(r"[\d.]+", cell) else cell for place, cell in cells.items() if cell}
+    return written, known, float(result) if result else None
+
+
+def test_the_examples_give_in_a_spreadsheet_what_is_said(tmp_path):
+    examples = {name: example_of(part) for part in page_of("en").split("\n### ")[1:] if CATALOG[name := part.partition("\n")[0]].native}
+    book = Workbook()
+    book.remove(book.active)
+    for name, typed_in in lambda_names():
+        book.defined_names.add(DefinedName(name, attr_text=typed_in))
+    for name, (written, cells, _) in examples.items():
+        sheet = book.create_sheet(name)
+        for place, value in {**cells, "Z1": written}.items():
+            sheet[place] = value
+    book.save(tmp_path / "examples.xlsx")
+    engine = ironcalc.load_from_xlsx(str(tmp_path / "examples.xlsx"), "en", "UTC", "en")
+    engine.evaluate()
+    given = {name: engine.get_cell_value(index, 1, 26) for index, name in enumerate(examples)}
+    assert given == {name: pytest.approx(result, abs=5.1e-5) for name, (_, _, result) in examples.items()}
 
 
 @in_both_languages
