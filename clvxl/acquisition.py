@@ -34,11 +34,10 @@ def segment_costs(spend: pd.DataFrame | None, customers: pd.DataFrame, as_of: da
     First choice is each customer's own cost, of the new ones where there are some; else the spend of 12 months, by segment or by channel.
     """
     costs: dict[str | None, float] = {}
-    for name, group in [(None, customers), *customers.groupby("segment", observed=True)]:
-        known = group[group["cac"].notna()]
-        new = known[known["new"]]
-        if len(known):
-            costs[name] = float((new if len(new) else known)["cac"].mean())
+    known = customers.loc[customers["cac"].notna(), ["segment", "new", "cac"]]
+    for name, group in [(None, known), *known.groupby("segment", observed=True)] if len(known) else []:
+        new = group[group["new"]]
+        costs[name] = float((new if len(new) else group)["cac"].mean())
     if costs or spend is None:
         return costs
     key = "segment" if "segment" in spend else "channel"

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass, replace
 from datetime import date
 
@@ -40,6 +40,7 @@ NO_RANGE = Text("range: fewer than two customers with revenue", "Spanne: weniger
 NO_RESIDUAL = Text("residual value: no repeat purchases to tell the spend from", "Restwert: keine Wiederkäufe, die den Betrag zeigen")
 NO_SCORES = Text("NPS: no answers", "NPS: keine Antworten")
 
+_COUNTED = ("active", "new", "lost", "before", "start", "end", "revenue", "revenue_previous", "margin", "score")
 _TOLD = ("active", "revenue", "alive", "orders_expected", "residual")  # of what segments are told together
 
 
@@ -90,8 +91,8 @@ def analyse(ledger: Ledger, settings: Settings) -> Analysis:
     costs = segment_costs(ledger.spend, frame, as_of)
     total = _segment("", frame, None, costs.get(None), as_of, settings)
     groups = [
-        _segment(str(name), group, total, costs.get(str(name)), as_of, settings)
-        for name, group in frame.groupby("segment", sort=True, observed=True)
+        _segment(name, group, total, costs.get(name), as_of, settings)
+        for name, group in _by_segment(frame)
     ]
     frame = _with_margins(frame, groups)
     prediction, told = predict(ledger, frame, as_of, settings) or (None, None)
@@ -105,6 +106,13 @@ def analyse(ledger: Ledger, settings: Settings) -> Analysis:
     groups.sort(key=lambda each: (-np.nan_to_num(each["equity"], nan=-np.inf), each.name))
     clv = {each.name: each["clv"] for each in groups}
     return Analysis(settings, ledger, as_of, frame, tuple(groups), total, channels(ledger.spend, frame, clv, as_of), prediction, forecast)
+
+
+def _by_segment(frame: pd.DataFrame) -> Iterator[tuple[str, pd.DataFrame]]:
+    """Each segment's customers, with what its figures are made from: pandas itself would copy all columns of all customers at once."""
+    rows = frame.groupby("segment", observed=True).indices
+    for name in sorted(map(str, rows)):
+        yield name, pd.DataFrame({key: frame[key].take(np.asarray(rows[name])) for key in _COUNTED if key in frame}, copy=False)
 
 
 def _segment(name: str, frame: pd.DataFrame, whole: Segment | None, cost: float | None, as_of: date | None, settings: Settings) -> Segment:

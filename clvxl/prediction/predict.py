@@ -76,10 +76,10 @@ def predict(ledger: Ledger, frame: pd.DataFrame, as_of: date | None, settings: S
     scored: list[tuple[Where, Outlook]] = []
     sold = agreed = None
     if free.any():
-        sold = buying.fit(chosen(settings), histories_of(frame.loc[free, list(HISTORY)]))
+        sold = buying.fit(chosen(settings), histories_of(frame, free))
     seen = _seen(ledger, frame, free, sold, as_of) | _renewed(frame[bound], as_of)  # first, while there is little else in memory
     if sold is not None:
-        histories = histories_of(frame.loc[free, list(HISTORY)])
+        histories = histories_of(frame, free)
         scored.append((free, buying.outlook(sold, histories, _of(money, free), years, settings.discount)))
         del histories
     if bound.any():
@@ -149,9 +149,9 @@ def chosen(settings: Settings) -> BuyingModel:
     return cast("BuyingModel", settings.model) if settings.model in get_args(BuyingModel) else DEFAULT
 
 
-def histories_of(frame: pd.DataFrame) -> Histories:
+def histories_of(frame: pd.DataFrame, some: Where) -> Histories:
     """The purchase histories of some customers, in weeks."""
-    x, t_x, T, spend, first = (frame[key].to_numpy(float) for key in HISTORY)
+    x, t_x, T, spend, first = (frame.loc[some, key].to_numpy(float) for key in HISTORY)
     return Histories(x, t_x / WEEK, T / WEEK, spend, first)
 
 
