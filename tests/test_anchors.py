@@ -6,7 +6,8 @@ from datetime import datetime
 import pytest
 
 from clvxl.errors import SettingsError
-from clvxl.excel.anchors import CELLS, CHOICES, FIGURE_KEYS, FROM, SETTINGS, TABLES, chosen, figure_name, mark, name_of, page_of
+from clvxl.excel.anchors import CELLS, CHOICES, FIGURE_KEYS, FROM, SETTINGS, TABLES, chosen, figure_name, name_of
+from clvxl.ledger.pages import mark, page_of
 from clvxl.settings import Settings
 from clvxl.terms import TERMS
 

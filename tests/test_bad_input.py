@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import csv
 import io
+import re
 import struct
 import subprocess
 import sys
@@ -14,8 +16,12 @@ import openpyxl
 import pandas as pd
 import pytest
 
+from clvxl import __version__
+from clvxl.analysis import analyse
 from clvxl.errors import ClvError, DataError, HeadingError, SourceError
+from clvxl.excel.file import write
 from clvxl.ledger import Ledger, read
+from clvxl.report import report
 from clvxl.settings import Settings
 
 GOOD = "customer,revenue\nA,1\nB,2\nC,3\nD,4\n"
@@ -366,3 +372,36 @@ def test_nul_bytes_and_a_huge_line_and_binary(tmp_path: Path) -> None:
 def test_an_open_quotation_mark(tmp_path: Path) -> None:
     with pytest.raises(ClvError):
         table(tmp_path, 'customer,revenue\n"A,1\n' + GOOD * 3)
+
+
+# --- what clvxl itself wrote
+
+@pytest.fixture
+def own_report(tmp_path: Path) -> Path:
+    return write(report(analyse(table(tmp_path, GOOD), Settings(margin=0.3, retention=0.8)), __version__), tmp_path / "own.xlsx")
+
+
+OWN = ("own.xlsx is a report of clvxl. Give the tables it was made from.",
+       "own.xlsx ist ein Bericht von clvxl. Bitte die Tabellen angeben, aus denen er entstand.")
+
+
+@pytest.mark.filterwarnings("ignore:(Unknown|Conditional Formatting) extension")  # openpyxl reads no solid data bars
+def test_a_report_is_no_table(own_report: Path) -> None:
+    refused(str(own_report), SourceError, *OWN)
+    refused(str(own_report.with_name("*.xlsx")), SourceError, *OWN)
+    for inputs in ([str(own_report), str(own_report.with_name("table.csv"))], [str(own_report.with_name("table.csv")), str(own_report)]):
+        with pytest.raises(SourceError, match=re.escape(OWN[0])):
+            read(inputs, Settings())
+    book = openpyxl.load_workbook(own_report)
+    book.save(own_report)  # by another program, which knows nothing of the mark
+    refused(str(own_report), SourceError, *OWN)
+
+
+@pytest.mark.filterwarnings("ignore:(Unknown|Conditional Formatting) extension")  # openpyxl reads no solid data bars
+def test_a_sheet_of_the_user_in_a_report_is_a_table(own_report: Path) -> None:
+    book = openpyxl.load_workbook(own_report)
+    mine = book.create_sheet("Mine")
+    for row in csv.reader(GOOD.splitlines()):
+        mine.append(row)
+    book.save(own_report)
+    assert read([str(own_report)], Settings()).customers["customer"].tolist() == list("ABCD")

@@ -446,6 +446,18 @@ def test_demo_writes_data_and_a_report(language, tmp_path):
     assert run("demo", "-o", tmp_path / "demo", "--lang", language).returncode == 0  # a second time replaces its own files
 
 
+def test_what_a_sheet_mixes_is_no_matter_for_the_terminal(tmp_path):
+    book = openpyxl.Workbook()
+    for row in [("Customer", "Revenue"), *((f"C{number}", number) for number in range(9))]:
+        book.active.append(row)
+    notes = book.create_sheet("Notes")
+    for place, value in {"A1": "Notes", "C1": "seen", "C3": "x", "E2": 4}.items():
+        notes[place] = value
+    book.save(tmp_path / "mixed.xlsx")
+    done = run("report", "mixed.xlsx", "--margin", "0.3", "--quiet", cwd=tmp_path)
+    assert (done.returncode, done.stdout, done.stderr) == (0, "", "")
+
+
 SPILLING = """
 import os, sys
 from clvxl.cli import main

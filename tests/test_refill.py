@@ -32,9 +32,10 @@ from vba_readers import READERS
 from clvxl import __version__
 from clvxl.errors import ClvError, OutputError, SourceError
 from clvxl.excel import archive, refill
-from clvxl.excel.anchors import MESSAGE, RESULT, TABLES, figure_name, name_of
+from clvxl.excel.anchors import MESSAGE, TABLES, figure_name, name_of
 from clvxl.excel.brought import Results
 from clvxl.excel.template.book import build
+from clvxl.ledger.pages import RESULT
 from clvxl.refresh import refreshed
 from clvxl.report.model import Column, Report, Sheet, Table
 

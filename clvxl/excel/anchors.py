@@ -33,8 +33,6 @@ WELCOME = Text("What are your customers worth?", "Was sind Ihre Kunden wert?")
 NOT_YET = Text("Not refreshed yet.", "Noch nicht aktualisiert.")
 FIGURE_KEYS = ("equity", "active", "revenue_total", "retention", "clv", "cac", "ratio", "nps")
 
-RESULT = "clvxl_result"  # a hidden name of each result sheet, with the text of mark()
-
 Source = Literal["workbook", "file", "database"]
 CHOICES: dict[str, dict[str, Text]] = {
     "language": {"en": Text("English", "English"), "de": Text("Deutsch", "Deutsch")},
@@ -116,18 +114,3 @@ def _choice(key: str, value: object) -> str:
         Text("Possible: {possible_en}.", "Möglich: {possible_de}."),
         name=key, value=repr(value), possible_en=possible["en"], possible_de=possible["de"],
     )
-
-
-def mark(page: str, sheet: str) -> str:
-    """What the name ``clvxl_result`` of a sheet refers to: the key of the page and the name that the sheet was given."""
-    return '="' + f"{page}:{sheet}".replace('"', '""') + '"'
-
-
-def page_of(refers_to: str, sheet: str) -> str | None:
-    """The key of the page that a sheet holds, if it is still ours.
-
-    The mark travels with a copy that a user makes of a sheet, and stays with a sheet that a user gives another name: those are the user's.
-    """
-    text = refers_to.strip().removeprefix("=").removeprefix('"').removesuffix('"').replace('""', '"')
-    page, _, name = text.partition(":")
-    return page if page and name == sheet else None

@@ -19,6 +19,7 @@ from clvxl.excel.layout import lay_out
 from clvxl.excel.page import Book, Page, Run
 from clvxl.excel.sample import plain_page
 from clvxl.excel.styles import Styles
+from clvxl.ledger.pages import RESULT, mark
 from clvxl.report.model import Report, Value
 from clvxl.words import Text
 
@@ -79,6 +80,8 @@ def fill(workbook: Workbook, book: Book, sheets: list[Worksheet]) -> dict[str, a
     for sheet, page in zip(sheets, book.pages, strict=True):
         values[sheet.title] = _cells(sheet, page, styles)
         furnish(sheet, page, book)
+        if page.key:
+            sheet.defined_names[RESULT] = DefinedName(RESULT, attr_text=mark(page.key, page.name).removeprefix("="), hidden=True)
     for name, text in book.all_names():
         workbook.defined_names[name] = DefinedName(name, attr_text=text.removeprefix("="))
     return values

@@ -11,8 +11,8 @@ from zipfile import ZipFile
 from openpyxl.xml.constants import SHEET_MAIN_NS
 from openpyxl.xml.functions import fromstring
 
-from clvxl.excel.anchors import RESULT, page_of
 from clvxl.excel.parts import SheetPart, belongings, marks, relations, sheets
+from clvxl.ledger.pages import RESULT, page_of
 from clvxl.words import Text
 
 _ON = Text("{what} on {sheet}", "{what} auf {sheet}")

@@ -17,14 +17,13 @@ from openpyxl.styles.numbers import is_date_format
 from openpyxl.utils.cell import range_boundaries
 from openpyxl.utils.datetime import from_excel
 from openpyxl.workbook import Workbook
-from openpyxl.workbook.defined_name import DefinedName
 from openpyxl.worksheet import _reader
 from openpyxl.worksheet.table import Table
 from openpyxl.worksheet.worksheet import Worksheet
 
 from clvxl.errors import ClvError, OutputError, SourceError
 from clvxl.excel import archive, clean, storage
-from clvxl.excel.anchors import CELLS, RESULT, TABLES, mark, name_of, page_of
+from clvxl.excel.anchors import CELLS, TABLES, name_of
 from clvxl.excel.aside import Aside, set_aside
 from clvxl.excel.brought import NOT_OURS, USE_TEMPLATE, Brought, Formula, Results
 from clvxl.excel.file import FORCE, fill
@@ -35,6 +34,7 @@ from clvxl.excel.placing import Inventory, is_dead, placed
 from clvxl.excel.renaming import rename
 from clvxl.excel.stale import Places, outdated
 from clvxl.ledger import Opened, opened
+from clvxl.ledger.pages import RESULT, page_of
 from clvxl.ledger.safety import check_workbook
 from clvxl.ledger.sources import locate
 from clvxl.report.model import Value
@@ -195,8 +195,6 @@ def pack(made: Results, loaded: Loaded, *, sealed: bool = False) -> bytes:
     book = placed(made, _inventory(workbook, old))
     sheets = _make_room(workbook, book, old)
     values: dict[str, archive.Values] = {**loaded.computed, **fill(workbook, book, sheets)}
-    for sheet, page in zip(sheets, book.pages, strict=True):
-        sheet.defined_names[RESULT] = DefinedName(RESULT, attr_text=mark(page.key, page.name).removeprefix("="), hidden=True)
     changed = _put(workbook, made.cells)
     for title, places in outdated(workbook, [*old.values(), *(sheet.title for sheet in sheets)], changed).items():
         values[title] = {place: value for place, value in values.get(title, {}).items() if place not in places}

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import logging
 import re
 from collections.abc import Iterator
 from pathlib import Path
@@ -11,17 +12,22 @@ import numpy as np
 
 from clvxl.errors import SourceError
 from clvxl.ledger.cells import HEAD_ROWS, Body, Column, Sheet
+from clvxl.ledger.pages import tables
 from clvxl.ledger.safety import check_workbook
 from clvxl.words import Text
 
 if TYPE_CHECKING:
     from fastexcel import ExcelReader
 
+_UNHEARD = logging.NullHandler()  # takes what the parser has to say about columns, which is for us and not for a user
+
 
 def sheets(path: Path, wanted: str | None) -> Iterator[Sheet]:
     """The sheets of a workbook, or the one wanted."""
     starts_at_top = check_workbook(path)
     import fastexcel
+
+    logging.getLogger("fastexcel").addHandler(_UNHEARD)
 
     reader = _guarded(path, lambda: fastexcel.read_excel(str(path)))
     names = reader.sheet_names
@@ -32,6 +38,10 @@ def sheets(path: Path, wanted: str | None) -> Iterator[Sheet]:
                 Text("Name one of these after the #.", "Eines davon hinter dem # nennen."),
                 file=path.name, sheet=wanted, sheets=", ".join(names))
         names = [wanted]
+    elif not (names := tables(path, names)):
+        raise SourceError(
+            Text("{file} is a report of clvxl.", "{file} ist ein Bericht von clvxl."),
+            Text("Give the tables it was made from.", "Bitte die Tabellen angeben, aus denen er entstand."), file=path.name)
     for name in names:
         yield _sheet(path, reader, name, starts_at_top, alone=len(names) == 1)
 
