@@ -242,6 +242,10 @@ def test_help_is_in_the_language(words):
     typers_own = [{line for line in done.stdout.splitlines() if re.match(r"\w|  --help", line)} for done in (english, german)]
     assert len(typers_own[0]) == len(typers_own[1]) > 2
     assert not typers_own[0] & typers_own[1]
+    for text in (english.stdout, german.stdout):
+        assert not re.search(r"[<>{}]|\.\.\.|\[\[", text), "kinds of Python objects, sentences cut short"
+    place = re.compile(r"^  (?:-\w, )?(?:--[a-z-]+ )?([A-ZÄÖÜ]{2,}[…=.\w]*)  ", re.MULTILINE)
+    assert set(place.findall(english.stdout)) & set(place.findall(german.stdout)) <= {"NAME", "EUR", "TEXT"}
 
 
 def test_the_language_may_stand_before_the_command():

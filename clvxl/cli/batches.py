@@ -16,17 +16,21 @@ from clvxl.cli.options import (
     AsOf,
     Columns,
     Currency,
+    Customers,
     Dates,
     Discount,
     Force,
     Horizon,
+    Inputs,
     Json,
     Lang,
     Margin,
     Model,
+    Orders,
     Quiet,
     Retention,
     SettingsFile,
+    Spend,
     Title,
     choose_settings,
 )
@@ -56,30 +60,27 @@ _SUMMARY = Text("Summary: {place}", "Zusammenfassung: {place}")
 @app.command(
     cls=Command,
     help=said(
-        "Write many workbooks: one per value of a column (--by) or per row of a list (--list). Each shows its own part of the data and"
+        "Write many workbooks. One per value of a column (--by) or per row of a list (--list); each shows its own part of the data and"
         " nothing of the others; only the as-of date is that of all data. The same command again makes what is missing or has changed.",
-        "Viele Mappen schreiben: eine je Wert einer Spalte (--by) oder je Zeile einer Liste (--list). Jede zeigt nur ihren Teil der Daten"
+        "Viele Mappen schreiben. Eine je Wert einer Spalte (--by) oder je Zeile einer Liste (--list); jede zeigt nur ihren Teil der Daten"
         " und nichts von den anderen; nur der Stichtag ist der aller Daten. Derselbe Befehl ergänzt später, was fehlt oder sich änderte.",
     ),
 )
 def batch(
-    inputs: Annotated[
-        list[str] | None,
-        typer.Argument(metavar="INPUT…", help=said("Tables, as for clvxl report.", "Tabellen wie bei clvxl report.")),
-    ] = None,
+    inputs: Inputs = None,
     output: Annotated[
         str | None,
         typer.Option(
             "-o",
             "--output",
-            metavar="DIR",
+            metavar=said("DIR", "ORDNER"),
             help=said("Folder to write to; also an address such as s3://bucket/folder.", "Zielordner; auch als Adresse wie s3://bucket/ordner."),
         ),
     ] = None,
     by: Annotated[
         str | None,
         typer.Option(
-            metavar="COLUMN",
+            metavar=said("COLUMN", "SPALTE"),
             help=said(
                 "Heading, or a term such as segment: a workbook per value.", "Überschrift oder Begriff wie segment: eine Mappe je Wert."
             ),
@@ -89,7 +90,7 @@ def batch(
         str | None,
         typer.Option(
             "--list",
-            metavar="LIST",
+            metavar=said("LIST", "LISTE"),
             help=said(
                 "Table with a row per workbook: input, output, and settings.",
                 "Tabelle mit einer Zeile je Mappe: Eingabe, Ausgabe, Einstellungen.",
@@ -123,11 +124,9 @@ def batch(
             ),
         ),
     ] = "loky",
-    customers: Annotated[list[str] | None, typer.Option(help=said("A table of customers.", "Eine Tabelle mit Kunden."))] = None,
-    orders: Annotated[list[str] | None, typer.Option(help=said("A table of orders.", "Eine Tabelle mit Aufträgen."))] = None,
-    spend: Annotated[
-        list[str] | None, typer.Option(help=said("A table of marketing spend.", "Eine Tabelle mit Marketingausgaben."))
-    ] = None,
+    customers: Customers = None,
+    orders: Orders = None,
+    spend: Spend = None,
     lang: Lang = None,
     as_of: AsOf = None,
     discount: Discount = None,

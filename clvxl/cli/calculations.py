@@ -26,8 +26,10 @@ app = typer.Typer(rich_markup_mode=None)
     context_settings={"ignore_unknown_options": True},
 )
 def calc(
-    name: Annotated[str, typer.Argument(metavar="NAME")] = "",
-    values: Annotated[list[str] | None, typer.Argument(metavar="ARG…")] = None,
+    name: Annotated[str, typer.Argument(metavar="NAME", help=said("The function.", "Die Funktion."))] = "",
+    values: Annotated[
+        list[str] | None, typer.Argument(metavar=said("ARG…", "ANGABE…"), help=said("What it computes with.", "Womit sie rechnet."))
+    ] = None,
     lang: Lang = None,
 ) -> None:
     """Print what the function gives, as many digits as it has."""
@@ -38,7 +40,9 @@ def calc(
 
 @app.command(cls=Command, help=said("List the functions, or explain one.", "Die Funktionen auflisten oder eine erklären."))
 def functions(
-    name: Annotated[str | None, typer.Argument(metavar="[NAME]")] = None,
+    name: Annotated[
+        str | None, typer.Argument(metavar="NAME", help=said("The function to explain.", "Die zu erklärende Funktion."))
+    ] = None,
     markdown: Annotated[
         bool,
         typer.Option("--markdown", help=said("As a page in Markdown, with examples.", "Als Seite in Markdown, mit Beispielen.")),

@@ -29,7 +29,9 @@ app = typer.Typer(rich_markup_mode=None)
               "Eine frische Vorlage schreiben, mit Tabellen und Schaltflächen."),
 )
 def template(
-    output: Annotated[Path, typer.Argument(metavar="OUT.xlsm", help=said("File to write.", "Zieldatei."))] = Path("CLV_Template.xlsm"),
+    output: Annotated[
+        Path, typer.Argument(metavar=said("OUT.xlsm", "ZIEL.xlsm"), help=said("File to write.", "Zieldatei."))
+    ] = Path("CLV_Template.xlsm"),
     standalone: Annotated[
         bool,
         typer.Option("--standalone", help=said("With all that the add-in holds inside, for a machine where none may be installed.",
@@ -76,7 +78,9 @@ def uninstall(lang: Lang = None) -> None:
 def doctor(
     files: Annotated[
         list[Path] | None,
-        typer.Argument(metavar="[FILE…]", help=said("Workbooks whose macros do not run.", "Mappen, deren Makros nicht laufen.")),
+        typer.Argument(
+            metavar=said("FILE…", "DATEI…"), help=said("Workbooks whose macros do not run.", "Mappen, deren Makros nicht laufen.")
+        ),
     ] = None,
     lang: Lang = None,
 ) -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import Any
 
 import typer
@@ -15,6 +16,7 @@ _HEADINGS = {
     "Options": Text("Options", "Optionen"),
     "Commands": Text("Commands", "Befehle"),
 }
+_REMARKS = {"[default: ": Text("[default: ", "[sonst: "), "[required]": Text("[required]", "[nötig]")}
 
 
 def said(english: str, german: str) -> str:
@@ -29,6 +31,16 @@ class _Page(typer.Context.formatter_class):  # type: ignore[misc, valid-type]
     def write_heading(self, heading: str) -> None:
         super().write_heading(_HEADINGS[heading].say(LANGUAGE.get()) if heading in _HEADINGS else heading)
 
+    def write_dl(self, rows: Sequence[tuple[str, str]], *widths: int) -> None:
+        super().write_dl([(name, _remarked(text)) for name, text in rows], *widths)
+
+
+def _remarked(text: str) -> str:
+    """What is said of an option, its default among it, in the language of this call."""
+    for typers, ours in _REMARKS.items():
+        text = text.replace(typers, ours.say(LANGUAGE.get()))
+    return text
+
 
 class _Context(typer.Context):
     formatter_class = _Page
@@ -39,7 +51,7 @@ class _Translated:
 
     def collect_usage_pieces(self, context: Any) -> list[str]:
         pieces = super().collect_usage_pieces(context)  # type: ignore[misc]
-        return [said("[OPTIONS]", "[OPTIONEN]") if piece == "[OPTIONS]" else piece for piece in pieces]
+        return [said("[OPTIONS]", "[OPTIONEN]") if piece == "[OPTIONS]" else piece.strip("{}") for piece in pieces]
 
     def get_help_option(self, context: Any) -> Any:
         option = super().get_help_option(context)  # type: ignore[misc]

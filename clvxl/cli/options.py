@@ -30,6 +30,23 @@ def _known(language: str | None) -> str | None:
     return None if language is None else Settings(language=cast("Language", language)).language
 
 
+_RATE, _FILE = said("RATE", "SATZ"), said("FILE", "DATEI")
+
+Inputs = Annotated[
+    list[str] | None,
+    typer.Argument(
+        metavar=said("INPUT…", "EINGABE…"),
+        help=said(
+            "Files; Excel, CSV or Parquet; a sheet as file.xlsx#Sheet; a database as postgresql://host/database#table.",
+            "Dateien; Excel, CSV oder Parquet; ein Blatt als datei.xlsx#Blatt; eine Datenbank als postgresql://host/datenbank#tabelle.",
+        ),
+    ),
+]
+Customers = Annotated[list[str] | None, typer.Option(metavar=_FILE, help=said("A table of customers.", "Eine Tabelle mit Kunden."))]
+Orders = Annotated[list[str] | None, typer.Option(metavar=_FILE, help=said("A table of orders.", "Eine Tabelle mit Aufträgen."))]
+Spend = Annotated[
+    list[str] | None, typer.Option(metavar=_FILE, help=said("A table of marketing spend.", "Eine Tabelle mit Marketingausgaben."))
+]
 Lang = Annotated[
     str | None,
     typer.Option(
@@ -45,17 +62,29 @@ AsOf = Annotated[
         ),
     ),
 ]
-Discount = Annotated[str | None, typer.Option(help=said("Discount rate per year, 0.1 for 10 %.", "Abzinsung pro Jahr, 0,1 für 10 %."))]
-Horizon = Annotated[
-    str | None, typer.Option(help=said("Years of payments that count; else all.", "Jahre, deren Zahlungen zählen; sonst alle."))
+Discount = Annotated[
+    str | None,
+    typer.Option(metavar=_RATE, help=said("Discount rate per year, 0.1 for 10%.", "Abzinsung pro Jahr, 0,1 für 10\xa0%.")),
 ]
-Currency = Annotated[str | None, typer.Option(help=said("Currency shown in the headings.", "Währung in den Überschriften."))]
+Horizon = Annotated[
+    str | None,
+    typer.Option(
+        metavar=said("YEARS", "JAHRE"), help=said("Years of payments that count; else all.", "Jahre, deren Zahlungen zählen; sonst alle.")
+    ),
+]
+Currency = Annotated[str | None, typer.Option(metavar="EUR", help=said("Currency shown in the headings.", "Währung in den Überschriften."))]
 Margin = Annotated[
-    str | None, typer.Option(help=said("Margin where the data has none, 0.3 for 30 %.", "Marge, wo die Daten keine haben, 0,3 für 30 %."))
+    str | None,
+    typer.Option(
+        metavar=_RATE, help=said("Margin where the data has none, 0.3 for 30%.", "Marge, wo die Daten keine haben, 0,3 für 30\xa0%.")
+    ),
 ]
 Retention = Annotated[
     str | None,
-    typer.Option(help=said("Retention per year where the data cannot tell.", "Bindungsrate pro Jahr, wo die Daten sie nicht hergeben.")),
+    typer.Option(
+        metavar=_RATE,
+        help=said("Retention per year where the data cannot tell.", "Bindungsrate pro Jahr, wo die Daten sie nicht hergeben."),
+    ),
 ]
 Model = Annotated[
     str | None,
@@ -83,12 +112,12 @@ Dates = Annotated[
         help=said("Order of day and month where the data leaves it open.", "Reihenfolge von Tag und Monat, wo die Daten sie offen lassen."),
     ),
 ]
-Title = Annotated[str | None, typer.Option(help=said("Name at the top of the report.", "Name oben im Bericht."))]
+Title = Annotated[str | None, typer.Option(metavar="TEXT", help=said("Name at the top of the report.", "Name oben im Bericht."))]
 Columns = Annotated[
     list[str] | None,
     typer.Option(
         "--column",
-        metavar="HEADING=TERM",
+        metavar=said("HEADING=TERM", "ÜBERSCHRIFT=BEGRIFF"),
         help=said(
             "What a heading means, e.g. 'Volumen=revenue'. May repeat.",
             "Was eine Überschrift bedeutet, z. B. 'Volumen=revenue'. Mehrfach möglich.",
@@ -96,7 +125,10 @@ Columns = Annotated[
     ),
 ]
 SettingsFile = Annotated[
-    Path | None, typer.Option("--settings", metavar="FILE.toml", help=said("Settings from a file.", "Einstellungen aus einer Datei."))
+    Path | None,
+    typer.Option(
+        "--settings", metavar=said("FILE.toml", "DATEI.toml"), help=said("Settings from a file.", "Einstellungen aus einer Datei.")
+    ),
 ]
 Json = Annotated[bool, typer.Option("--json", help=said("Print the result as JSON.", "Ergebnis als JSON ausgeben."))]
 Quiet = Annotated[bool, typer.Option("--quiet", help=said("Print nothing but errors.", "Nur Fehler ausgeben."))]

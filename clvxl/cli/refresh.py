@@ -20,13 +20,22 @@ app = typer.Typer(rich_markup_mode=None)
 @app.command(
     cls=Command,
     help=said(
-        "Press the refresh button of a template without Excel.", "Die Schaltfläche Aktualisieren einer Vorlage ohne Excel drücken."
+        "Press the refresh button of a template without Excel.", "Schaltfläche Aktualisieren einer Vorlage ohne Excel drücken."
     ),
 )
 def refresh(
-    book: Annotated[Path, typer.Argument(metavar="BOOK", help=said("A workbook made from the template.", "Eine Mappe aus der Vorlage."))],
+    book: Annotated[
+        Path,
+        typer.Argument(metavar=said("BOOK", "MAPPE"), help=said("A workbook made from the template.", "Eine Mappe aus der Vorlage.")),
+    ],
     output: Annotated[
-        Path | None, typer.Option("-o", "--output", metavar="OUT", help=said("File to write instead.", "Stattdessen zu schreibende Datei."))
+        Path | None,
+        typer.Option(
+            "-o",
+            "--output",
+            metavar=said("OUT", "ZIEL"),
+            help=said("File to write instead.", "Stattdessen zu schreibende Datei."),
+        ),
     ] = None,
     allow_loss: Annotated[
         bool,

@@ -15,18 +15,22 @@ from clvxl.cli.options import (
     AsOf,
     Columns,
     Currency,
+    Customers,
     Dates,
     Discount,
     Force,
     Horizon,
+    Inputs,
     Json,
     Lang,
     Margin,
     Memory,
     Model,
+    Orders,
     Quiet,
     Retention,
     SettingsFile,
+    Spend,
     Title,
     choose_settings,
 )
@@ -44,27 +48,18 @@ app = typer.Typer(rich_markup_mode=None)
 @app.command(
     cls=Command,
     help=said(
-        "Write a report in Excel from tables of customers, orders or marketing spend.",
-        "Einen Bericht in Excel schreiben, aus Tabellen mit Kunden, Aufträgen oder Marketingausgaben.",
+        "Write a report in Excel from your tables. They may hold customers, orders and marketing spend.",
+        "Aus Ihren Tabellen einen Bericht in Excel schreiben. Sie können Kunden, Aufträge und Marketingausgaben enthalten.",
     ),
 )
 def report(
-    inputs: Annotated[
-        list[str] | None,
-        typer.Argument(
-            metavar="INPUT…",
-            help=said(
-                "Files; Excel, CSV or Parquet; a sheet as file.xlsx#Sheet; a database as postgresql://host/database#table.",
-                "Dateien; Excel, CSV oder Parquet; ein Blatt als datei.xlsx#Blatt; eine Datenbank als postgresql://host/datenbank#tabelle.",
-            ),
-        ),
+    inputs: Inputs = None,
+    output: Annotated[
+        Path | None, typer.Option("-o", "--output", metavar=said("OUT.xlsx", "ZIEL.xlsx"), help=said("File to write.", "Zieldatei."))
     ] = None,
-    output: Annotated[Path | None, typer.Option("-o", "--output", metavar="OUT.xlsx", help=said("File to write.", "Zieldatei."))] = None,
-    customers: Annotated[list[str] | None, typer.Option(help=said("A table of customers.", "Eine Tabelle mit Kunden."))] = None,
-    orders: Annotated[list[str] | None, typer.Option(help=said("A table of orders.", "Eine Tabelle mit Aufträgen."))] = None,
-    spend: Annotated[
-        list[str] | None, typer.Option(help=said("A table of marketing spend.", "Eine Tabelle mit Marketingausgaben."))
-    ] = None,
+    customers: Customers = None,
+    orders: Orders = None,
+    spend: Spend = None,
     lang: Lang = None,
     as_of: AsOf = None,
     discount: Discount = None,
@@ -121,13 +116,13 @@ def report(
     cls=Command,
     help=said(
         "Write simulated sample data and a finished report from it.",
-        "Simulierte Beispieldaten und einen fertigen Bericht daraus schreiben.",
+        "Simulierte Beispieldaten und einen Bericht daraus schreiben.",
     ),
 )
 def demo(
-    output: Annotated[Path, typer.Option("-o", "--output", metavar="DIR", help=said("Folder to write to.", "Zielordner."))] = Path(
-        "clvxl-demo"
-    ),
+    output: Annotated[
+        Path, typer.Option("-o", "--output", metavar=said("DIR", "ORDNER"), help=said("Folder to write to.", "Zielordner."))
+    ] = Path("clvxl-demo"),
     lang: Lang = None,
     quiet: Quiet = False,
     force: Force = False,
