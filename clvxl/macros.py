@@ -175,10 +175,10 @@ def _save(press: Press) -> str | None:
         return None
     from clvxl.excel.file import write
     from clvxl.excel.lambdas import lambda_names
-    from clvxl.refresh import refreshed
+    from clvxl.refresh import analysed
+    from clvxl.report import report
 
-    report = refreshed(live.read(press.book), __version__, press.tell).report
-    write(replace(report, names=lambda_names()), path)
+    write(replace(report(analysed(live.read(press.book), press.tell), __version__), names=lambda_names()), path)
     return _SAVED.say(press.language, path=path)
 
 

@@ -34,12 +34,20 @@ def refreshed(brought: Brought, version: str, say: Say = lambda _: None) -> Resu
 
     Raises: ClvError.
     """
+    analysis = analysed(brought, say)
+    return Results(report(analysis, version, built_in=False), first_sheet(analysis))
+
+
+def analysed(brought: Brought, say: Say = lambda _: None) -> Analysis:
+    """What the tables of a workbook say, under its settings.
+
+    Raises: ClvError.
+    """
     choice = chosen(brought.cells)
     say(READING)
     ledger = ledger_of(brought, choice)
     say(COMPUTING)
-    analysis = analyse(ledger, choice.settings)
-    return Results(report(analysis, version), first_sheet(analysis))
+    return analyse(ledger, choice.settings)
 
 
 def ledger_of(brought: Brought, choice: Chosen) -> Ledger:

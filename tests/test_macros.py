@@ -57,6 +57,14 @@ def test_refresh_fills_the_workbook_and_says_at_the_bottom_what_it_does(book: xw
     assert "Writing Overview …" in bar
     assert bar[-1] is False
     assert book.sheets["Start"].range("B4").value.startswith("60 rows used, 0 left out.")
+    assert functions_of(book.impl.workbook) == ("They compute through clvxl, in Excel on Windows. Type them into any cell.", set(CATALOG))
+
+
+def functions_of(workbook: openpyxl.Workbook) -> tuple[str, set[str]]:
+    """What the page on the method says of the functions in the workbook, and which they are."""
+    texts = [str(cell.value) for row in workbook["Method"].iter_rows() for cell in row if cell.value]
+    listed = texts[texts.index("Functions in this workbook") + 1:]
+    return listed[0], {re.split(r"[=(]", text)[1] for text in listed if text.startswith("=CLV")}
 
 
 def test_in_german_it_answers_in_german(book: xw.Book) -> None:
@@ -212,7 +220,9 @@ def test_save_report_makes_a_workbook_without_macros(book: xw.Book, tmp_path: Pa
     assert seal_of(tmp_path / "for colleagues.xlsx") == "whole"
     made = openpyxl.load_workbook(tmp_path / "for colleagues.xlsx")
     assert made.sheetnames[0] == "Overview"
-    assert "CLV" in made.defined_names
+    note, names = functions_of(made)
+    assert note.startswith("They are built into this file")
+    assert "CLV" in names <= set(made.defined_names)
     assert now(book) == before
     assert Path(book.impl.app.asked[0][0]) == tmp_path / "clv-report.xlsx"
 

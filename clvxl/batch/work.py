@@ -122,7 +122,7 @@ def _made(task: Task) -> Made:
         ledger = task.source.ledger()
         analysis = analyse(ledger, task.settings)
         beside, beside_data = _listing(analysis, task.file)
-        pages = report(analysis, __version__, beside)
+        pages = report(analysis, __version__, beside, built_in=not task.template)
         made = handout(analysis, pages) if task.template else replace(pages, names=_names())
     data = made if isinstance(made, bytes) else pack(lay_out(made))
     figures = {key: value if isfinite(value := analysis.total.figures[key]) else None for key in FIGURES}

@@ -94,7 +94,8 @@ def _order(texts: list[str], said: DateOrder | None, where: tuple[str, str]) -> 
         raise DataError(
             Text("In {source}, column “{heading}”, dates such as {example} leave open whether the day or the month comes first.",
                  "In {source}, Spalte „{heading}“, lassen Daten wie {example} offen, ob Tag oder Monat zuerst steht."),
-            Text("Say it with --dates dmy or --dates mdy.", "Mit --dates dmy (Tag zuerst) oder --dates mdy (Monat zuerst) sagen."),
+            Text("Say it in the settings, or with --dates dmy or --dates mdy.",
+                 "In den Einstellungen sagen oder mit --dates dmy (Tag zuerst) oder --dates mdy (Monat zuerst)."),
             source=where[0], heading=where[1], example=next(match[0] for match in slashed if match[1] != match[2]),
         )
     return "mdy" if month_first else "dmy"

@@ -19,8 +19,12 @@ from clvxl.report.segments import segments
 NO_DAY = date(2000, 1, 1)  # stamps the file where the data has no dates
 
 
-def report(analysis: Analysis, version: str, rest: str = "") -> Report:
-    """All pages, in the order of the workbook; ``rest`` is the file in which all customers are, where they are too many for a page."""
+def report(analysis: Analysis, version: str, rest: str = "", *, built_in: bool = True) -> Report:
+    """All pages, in the order of the workbook.
+
+    ``rest`` is the file in which all customers are, where they are too many for a page; ``built_in`` says whether the functions go into
+    the workbook as well.
+    """
     pages = (
         overview(analysis),
         segments(analysis),
@@ -29,7 +33,7 @@ def report(analysis: Analysis, version: str, rest: str = "") -> Report:
         scenarios(analysis),
         budget(analysis),
         checks(analysis),
-        method(analysis, version),
+        method(analysis, version, built_in=built_in),
     )
     there = tuple(each for each in pages if each is not None)
     return Report(who(analysis), analysis.settings.language, analysis.as_of or NO_DAY, there, as_of=as_of(analysis))

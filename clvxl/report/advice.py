@@ -59,20 +59,25 @@ _SHIFT = Text(
 
 STEP = 0.25  # of the way to the best split: what was measured in one range of spend says little about another
 _NOBODY = Text(
-    "Nobody is active on {day}. If that is not the day the data were taken, set it with --as-of.",
-    "Am {day} ist niemand aktiv. Ist das nicht der Tag, von dem die Daten stammen, ihn mit --as-of setzen.",
+    "Nobody is active on {day}. If that is not the day the data were taken, set the right one (as-of date in the settings, or --as-of).",
+    "Am {day} ist niemand aktiv. Ist das nicht der Tag, von dem die Daten stammen, "
+    "den richtigen setzen (Stichtag in den Einstellungen oder --as-of).",
 )
 _AN_END = Text(
-    "The as-of date {day} is the day somebody leaves, the latest in the data. If it is still to come, set --as-of.",
-    "Der Stichtag {day} ist der Tag, an dem ein Kunde geht, der letzte in den Daten. Liegt er in der Zukunft, --as-of setzen.",
+    "The as-of date {day} is the day somebody leaves, the latest in the data. "
+    "If it is still to come, set another (in the settings, or --as-of).",
+    "Der Stichtag {day} ist der Tag, an dem ein Kunde geht, der letzte in den Daten. "
+    "Liegt er in der Zukunft, einen anderen setzen (in den Einstellungen oder --as-of).",
 )
 _ADD_MARGIN = Text(
-    "Add a column Margin, or run the report with --margin 0.3, to see what customers are worth.",
-    "Eine Spalte Marge ergänzen oder den Bericht mit --margin 0.3 erstellen, um den Wert der Kunden zu sehen.",
+    "Add a column Margin, or set one margin for all (in the settings, or --margin 0.3), to see what customers are worth.",
+    "Eine Spalte Marge ergänzen oder eine Marge für alle setzen (in den Einstellungen oder --margin 0.3), um den Wert der Kunden zu sehen.",
 )
 _ADD_RETENTION = Text(
-    "Add columns Customer since and Left on, or bring the orders, or set --retention 0.8: how long customers stay is not known.",
-    "Spalten Kunde seit und Gekündigt am ergänzen, Aufträge mitgeben oder --retention 0.8 setzen: Unbekannt ist, wie lange Kunden bleiben.",
+    "How long customers stay is not known: add columns Customer since and Left on, or bring the orders, "
+    "or set a retention (in the settings, or --retention 0.8).",
+    "Wie lange Kunden bleiben, ist nicht bekannt: Spalten Kunde seit und Gekündigt am ergänzen, Aufträge mitgeben "
+    "oder eine Bindungsrate setzen (in den Einstellungen oder --retention 0.8).",
 )
 _ADD_REVENUE = Text(
     "Add the yearly revenue of the active customers, or bring the orders.",

@@ -61,6 +61,10 @@ _FUNCTIONS_NOTE = Text(
     "They are built into this file and need Excel 2024 or 365, and nothing else. Type them into any cell.",
     "Sie stecken in dieser Datei und brauchen Excel 2024 oder 365, sonst nichts. In jede Zelle schreiben.",
 )
+_THROUGH_CLVXL = Text(
+    "They compute through clvxl, in Excel on Windows. Type them into any cell.",
+    "Sie rechnen über clvxl, in Excel unter Windows. In jede Zelle schreiben.",
+)
 _SETTINGS = Text("Settings and data", "Einstellungen und Daten")
 _LABELS = {
     "figure": Text("Figure", "Zahl"),
@@ -88,8 +92,8 @@ _UNKNOWN = Text("not known", "nicht bekannt")
 _NOT_SET = Text("not set", "nicht gesetzt")
 
 
-def method(analysis: Analysis, version: str) -> Sheet:
-    """The page."""
+def method(analysis: Analysis, version: str, *, built_in: bool = True) -> Sheet:
+    """The page; in a workbook that has no functions of its own built in, they are those of the add-in."""
     language = analysis.settings.language
     blocks: list[Block | None] = [
         *model_blocks(analysis),
@@ -100,8 +104,8 @@ def method(analysis: Analysis, version: str) -> Sheet:
         Heading(_SETTINGS.say(language)),
         _settings(analysis, version),
         Heading(_FUNCTIONS.say(language)),
-        Note(_FUNCTIONS_NOTE.say(language)),
-        _functions(language),
+        Note((_FUNCTIONS_NOTE if built_in else _THROUGH_CLVXL).say(language)),
+        _functions(language, built_in=built_in),
     ]
     return sheet(analysis, "method", _MESSAGE.say(language), _WHAT, blocks)
 
@@ -132,8 +136,9 @@ def _definitions(analysis: Analysis) -> Table:
     return _table("definitions", ("figure", "meaning", "function", "source"), rows, language)
 
 
-def _functions(language: Language) -> Table:
-    rows = [(typed(each, language), each.summary.say(language)) for _, each in sorted(CATALOG.items()) if each.native]
+def _functions(language: Language, *, built_in: bool) -> Table:
+    listed = [each for _, each in sorted(CATALOG.items()) if each.native or not built_in]
+    rows = [(typed(each, language), each.summary.say(language)) for each in listed]
     return _table("functions", ("function", "meaning"), rows, language)
 
 
