@@ -1,5 +1,6 @@
 """Pages as values: columns, rows, formulas and places, before any file is written."""
 
+from dataclasses import replace
 from datetime import date
 from typing import Any
 
@@ -88,6 +89,17 @@ def test_no_cell_is_placed_twice_and_merged_cells_do_not_meet(language: Any) -> 
         band = [cell for cell in cells if cell[0] > 1]
         assert len(band) == len(set(band))
         assert not {cell for table in page.tables for cell in _cells(table.area)} & set(taken)
+
+
+@pytest.mark.parametrize("length", range(5, 200, 15))
+def test_the_way_to_the_other_pages_is_free_however_long_the_title_is(length: int) -> None:
+    found = lay_out(replace(report("en"), title="x" * length)).pages
+    for page in found:
+        above = [run for run in page.runs if run.row == 1 and run.style.role.startswith("band") and run.values[0]]
+        assert {str(run.values[0]) for run in above} >= {each.name for each in found}
+        assert page.hidden == [] or min(page.hidden) > max(run.column for run in above)
+        assert page.printed is not None
+        assert page.printed.right < min(page.hidden, default=page.printed.right + 1)
 
 
 def _cells(area: Area) -> list[tuple[int, int]]:

@@ -260,7 +260,7 @@ def _choices(choices: tuple[str, ...], place: Place) -> str:
     """Puts the entries of a list into a hidden column of its own: no separator can break them, no length limit cuts them."""
     if not choices:
         return ""
-    column = place.frame.edge + 2 + len(place.page.hidden)
+    column = max(place.page.widths) + 2 + len(place.page.hidden)  # behind the line above all, too
     place.page.hidden.append(column)
     place.page.runs.append(Run(1, column, choices, Style("plain")))
     return Area(1, column, len(choices), column).fixed
