@@ -116,6 +116,7 @@ SAME_IN_BOTH = (
     r"'?[A-ZÜ]\w+'?![$\w:]+|[A-Z$\d:,!'\w]*\$?[A-Z]+\$?\d+.*",  # references to cells
     r"&[LCR].*X.*",
     r"M?BG/NBD|Gamma-Gamma|sBG|alpha",  # models, and a parameter
+    r'clvxl_result|"budget:Budget"',  # by which a page of ours is known
 )
 
 

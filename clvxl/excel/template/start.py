@@ -47,8 +47,8 @@ COMMANDS = (
 _KEY_FIGURES = Text("Key figures of the last refresh", "Kennzahlen der letzten Aktualisierung")
 _CALCULATOR = Text("Calculate at once: change the yellow cells", "Gleich rechnen: die gelben Zellen ändern")
 _ANYWHERE = Text(
-    "These functions work in every cell of this workbook and, with the add-in, of every other one. Help lists them all.",
-    "Diese Funktionen rechnen in jeder Zelle dieser Mappe und, mit dem Add-in, auch in jeder anderen. Hilfe nennt sie alle.",
+    "These functions work in every cell of this workbook and, with the add-in, of every other one. The page Method lists them all.",
+    "Diese Funktionen rechnen in jeder Zelle dieser Mappe und, mit dem Add-in, auch in jeder anderen. Die Seite Methode nennt sie alle.",
 )
 
 
