@@ -13,11 +13,13 @@ from office import STUB, STUB_CLASS, Office, adapted
 from vba_readers import by_olefile, kinds
 
 from clvxl import CATALOG
+from clvxl.excel import refill
 from clvxl.excel.addin import build
 from clvxl.excel.bridge import bridge
 from clvxl.excel.vba import modules
 from clvxl.excel.vba.project import Module, compiled
 from clvxl.excel.vba.wrappers import help_of
+from clvxl.refresh import refreshed
 from clvxl.words import LANGUAGES
 
 BUTTONS = {"Refresh": "refresh", "CheckData": "check_data", "ClearResults": "clear_results", "SaveReport": "save_report",
@@ -156,8 +158,17 @@ def addin(tmp_path) -> Path:
     return as_for_office(path, tmp_path)
 
 
-def test_the_template_itself(office, tmp_path, addin):
-    path = as_for_office(TEMPLATE, tmp_path)
+def after_refresh(folder: Path) -> Path:
+    """The template after a refresh without Excel."""
+    path = folder / "refreshed" / TEMPLATE.name
+    path.parent.mkdir()
+    loaded = refill.load(TEMPLATE, path)
+    return refill.write(refreshed(refill.read(loaded), "1"), loaded, path)
+
+
+@pytest.mark.parametrize("is_refreshed", [False, pytest.param(True, marks=pytest.mark.exhaustive)])
+def test_the_template_itself(office, tmp_path, addin, is_refreshed):
+    path = as_for_office(after_refresh(tmp_path) if is_refreshed else TEMPLATE, tmp_path)
     entries = {place: formula.replace(",", ";") for place, (formula, _) in (CELLS | SPILLS).items()}
     with office.opened(addin), office.opened(path):
         office.do("enter", book=path.name, sheet="Probe", cells=DATA | entries)

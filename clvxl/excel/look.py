@@ -55,7 +55,6 @@ class Look:
 
 _HAIR: Edge = ("thin", HAIR)
 _RULE: Edge = ("thin", RULE)
-_GUTTER: Edge = ("thick", WHITE)
 
 _TEXT = Look(bottom=_HAIR, down="center")
 _NUMBER = replace(_TEXT, across="right")

@@ -15,7 +15,6 @@ from clvxl.formulas._fitting import Objective, Optimum, Row, covariance, curvatu
 from clvxl.formulas._histories import Codes
 
 Spread = Array  # a row per direction: the logarithms of the parameters, one standard error on
-CERTAINTY = 0.9
 DEVIATIONS = 1.6448536269514722  # of a normal distribution, to both sides, hold nine cases in ten
 _HOPELESS = 5.0  # times the value: a range over more than three powers of ten says nothing
 _NUDGE = 1e-5
