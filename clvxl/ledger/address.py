@@ -87,7 +87,8 @@ def _filled_in(text: str, environment: Mapping[str, str]) -> str:
             raise SourceError(
                 Text("The environment has no variable {name}.", "In der Umgebung gibt es keine Variable {name}."),
                 Text("Set it before the call: export {name}=…; on Windows: setx {name} …, and then in a new window.",
-                     "Vor dem Aufruf setzen: export {name}=…; unter Windows: setx {name} …, und dann in einem neuen Fenster."), name=found[1])
+                     "Vor dem Aufruf setzen: export {name}=…; unter Windows: setx {name} …, und dann in einem neuen Fenster."),
+                name=found[1])
         return quote(environment[found[1]], safe="")
 
     return _VARIABLE.sub(value, text)
