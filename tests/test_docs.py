@@ -1,6 +1,8 @@
 """The documentation: the reference is what the catalog gives, and whatever a page points to or tells the reader to type is there."""
 
 import re
+import subprocess
+import sys
 from functools import cache
 from pathlib import Path
 
@@ -99,6 +101,14 @@ def test_the_reference_has_every_function_with_all_its_arguments(language):
         assert formula.summary.say(language) in part
         assert formula.source in part
     page.encode("cp1252")  # a command window on Windows may know no more
+
+
+@in_both_languages
+def test_the_command_writes_the_page(language):
+    command = [sys.executable, "-m", "clvxl.cli", "functions", "--markdown", "--lang", language]
+    assert subprocess.run(command, capture_output=True, check=True, encoding="utf-8").stdout == page_of(language)
+    one = subprocess.run([*command, "clv_nps"], capture_output=True, check=True, encoding="utf-8").stdout
+    assert re.findall(r"^### (\w+)$", one, re.MULTILINE) == ["CLV_NPS"]
 
 
 def test_every_file_of_the_mathematics_has_its_group():
