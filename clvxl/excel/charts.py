@@ -147,12 +147,12 @@ def _end_label(picture: Picture, line: Line) -> str:
 
 
 def _end_side(picture: Picture, line: Line, end: int) -> str:
-    """Where the name of a line has room: behind its end, above it where another line ends close below; before a steep line's early end."""
+    """Where a line's name has room: behind its end, above or below it where another ends close; before a steep line's early end."""
     own = _number(line, end)
     others = [_number(other, end) for other in picture.lines if other is not line]
     if end == len(line.points.values) - 1:
-        close = any(0 <= own - other < _CLOSE * _highest(picture) for other in others)
-        return "t" if close else "r"
+        close = [own - other for other in others if abs(own - other) < _CLOSE * _highest(picture)]
+        return "r" if not close else "t" if min(close) >= 0 else "b"
     step = max(round(0.15 * len(line.points.values)), 1)  # about the room of a name
     if end >= step and abs(own - _number(line, end - step)) > _CLOSE * _highest(picture):
         return "l"
