@@ -13,7 +13,7 @@ from typing import Any
 
 from live_clerk import CLERK, RefusedError
 from openpyxl.formatting.rule import FormatObject
-from openpyxl.styles import Protection
+from openpyxl.styles import Alignment, Protection
 from openpyxl.utils.cell import get_column_letter
 from openpyxl.worksheet.properties import PageSetupProperties
 from xlwings import mac_dict
@@ -153,6 +153,15 @@ def com_range(cells: Any) -> Com:
     def effect(name: str, value: Any) -> None:
         if name == "Locked":
             _lock(cells, value)
+        if name == "IndentLevel":
+            indent(value)
+
+    def indent(steps: int) -> None:
+        def change(cell: Any) -> None:
+            now = {name: getattr(cell.alignment, name) for name in ("horizontal", "vertical", "wrap_text")}
+            cell.alignment = Alignment(**now, indent=steps)
+
+        cells.restyle(change)
 
     def underline(_: str, value: Any) -> None:
         def change(cell: Any) -> None:
@@ -162,7 +171,11 @@ def com_range(cells: Any) -> Com:
 
         cells.restyle(change)
 
-    return Com("Range", {"Locked": True, "Font": Com("Font", {"Underline": None}, underline), "Validation": _validation(cells),
+    if not cells.parent.book.app.engine.desktop:
+        assert "indent_level" in {name for name, _ in mac_dict.properties}
+        return Com("range", {"indent_level": Com("indent level", {"set": indent})})
+    return Com("Range", {"Locked": True, "IndentLevel": 0,
+                         "Font": Com("Font", {"Underline": None}, underline), "Validation": _validation(cells),
                          "FormatConditions": lambda index: _condition(cells, index)}, effect)
 
 

@@ -425,7 +425,7 @@ class Range(metaclass=Counting):
 
     @property
     def api(self) -> Any:
-        return com_range(self) if self.parent.book.app.engine.desktop else NOTHING
+        return com_range(self)
 
     @property
     def row(self) -> int:
@@ -642,13 +642,6 @@ class Range(metaclass=Counting):
     @wrap_text.setter
     def wrap_text(self, value: bool) -> None:
         self._align(wrap_text=value or None)
-
-    def adjust_indent(self, amount: int) -> None:
-        def change(cell: Cell) -> None:
-            now = {name: getattr(cell.alignment, name) for name in ("horizontal", "vertical", "wrap_text")}
-            cell.alignment = Alignment(**now, indent=cell.alignment.indent + amount)
-
-        self.restyle(change)
 
     # --- sizes
 

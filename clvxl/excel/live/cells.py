@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 
 from clvxl.excel import clean
 from clvxl.excel.areas import addresses, alike, extent, formulas, matrix, painted
+from clvxl.excel.live import desktop
 from clvxl.excel.look import LOOKS, Edge
 from clvxl.excel.page import Area, Page, Style
 from clvxl.report.model import Value
@@ -114,10 +115,6 @@ def _wrap(cells: Range, value: bool) -> None:
     cells.wrap_text = value
 
 
-def _indent(cells: Range, value: int) -> None:
-    cells.adjust_indent(value)
-
-
 def _format(cells: Range, value: str) -> None:
     cells.number_format = SHORT_DATE.get(value, value)
 
@@ -130,6 +127,6 @@ _PROPERTIES = (
     _Property(lambda style: LOOKS[style.role].across, None, _across),
     _Property(lambda style: LOOKS[style.role].down, "bottom", _down),
     _Property(lambda style: LOOKS[style.role].wrap or style.wrap, False, _wrap),
-    _Property(lambda style: LOOKS[style.role].indent, 0, _indent),
+    _Property(lambda style: LOOKS[style.role].indent, 0, desktop.indent),
     _Property(lambda style: style.format, "General", _format),
 )

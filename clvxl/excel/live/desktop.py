@@ -68,6 +68,15 @@ def unlist(table: xw.main.Table) -> None:
         native.convert_to_range()
 
 
+def indent(cells: xw.Range, steps: int) -> None:
+    """Moves texts away from the edge of their cells."""
+    native = cells.api
+    if hasattr(native, "IndentLevel"):
+        native.IndentLevel = steps
+    elif hasattr(native, "indent_level"):
+        native.indent_level.set(steps)
+
+
 @contextmanager
 def no_guessing(book: xw.Book) -> Iterator[None]:
     """Keeps tables from growing over what is written below them, and from filling their columns by themselves."""
