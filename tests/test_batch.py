@@ -144,7 +144,8 @@ def test_spend_that_names_no_branch_is_in_no_workbook_and_that_is_said(tmp_path)
 @pytest.mark.parametrize("by", ["Segment", "segment", "SEGMENT (all)"])
 def test_a_column_is_named_by_its_heading_or_its_term(tmp_path, by):
     source = table(tmp_path / "all.csv", [row for city in CITIES for row in rows_of(city, 4)])
-    assert [job.value for job in by_column(by, [source], {}, PLAIN).jobs] == ["A", "B"]
+    plan = by_column(by, [source], {}, PLAIN)
+    assert ([job.value for job in plan.jobs], plan.column) == (["A", "B"], "Segment")
 
 
 def test_a_term_finds_its_column_whatever_its_heading(tmp_path):

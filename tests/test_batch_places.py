@@ -50,8 +50,9 @@ def test_a_store_keeps_the_notes_of_an_interrupted_batch(tmp_path):
 
 
 @pytest.mark.parametrize(("address", "said"), [
-    ("s3://KEYKEY:SECRET/WORD@bucket/dir", r"s3://bucket/dir needs one more library.*s3fs"),
-    ("gs://bucket/dir", r"gs://bucket/dir needs one more library.*gcsfs"),
+    ("s3://KEYKEY:SECRET/WORD@bucket/dir", r"s3://bucket/dir needs one more library. Install it with pip install s3fs"),
+    ("gs://bucket/dir", r"gs://bucket/dir needs one more library.*pip install gcsfs"),
+    ("sftp://KEYKEY:SECRET@host/dir", r"sftp://host/dir needs one more library.*pip install paramiko"),
     ("nosuch://KEYKEY:SECRET@x/y?token=SECRET", "nosuch://x/y begins with is no kind of storage"),
     ("ftp://KEYKEY:SECRET@localhost:1/dir", r"ftp://localhost:1/dir cannot be reached"),
 ])

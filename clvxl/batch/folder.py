@@ -19,7 +19,7 @@ _IS_FILE = Text("{folder} is a file, not a folder.", "{folder} ist eine Datei, k
 _NOT_MADE = Text("The folder {folder} cannot be made ({reason}).", "Der Ordner {folder} lässt sich nicht anlegen ({reason}).")
 _OTHER = Text("Please choose another folder.", "Bitte einen anderen Ordner wählen.")
 _NO_DRIVER = Text("Writing to {folder} needs one more library.", "Um nach {folder} zu schreiben, fehlt eine Bibliothek.")
-_INSTALL = Text("{hint}", "{hint}")
+_INSTALL = Text("Install it with pip install {library}", "Zu installieren mit pip install {library}")
 _UNKNOWN = Text("What {folder} begins with is no kind of storage.", "Womit {folder} beginnt, ist keine Art von Speicher.")
 _SUCH_AS = Text("Write a folder, or an address such as s3://bucket/folder", "Einen Ordner angeben oder eine Adresse wie s3://bucket/ordner")
 _UNREACHABLE = Text("{folder} cannot be reached ({reason}).", "{folder} ist nicht erreichbar ({reason}).")
@@ -179,12 +179,18 @@ def open_folder(given: str) -> Folder:
     try:
         files, path = url_to_fs(given)
     except ImportError as error:
-        raise OutputError(_NO_DRIVER, _INSTALL, folder=shown, hint=f"{_scrubbed(error, given)}.") from None
+        raise OutputError(_NO_DRIVER, _INSTALL, folder=shown, library=_missing(error)) from None
     except ValueError:
         raise OutputError(_UNKNOWN, _SUCH_AS, folder=shown) from None
     except Exception as error:  # each driver has errors of its own
         raise OutputError(_UNREACHABLE, _ACCESS, folder=shown, reason=_scrubbed(error, given)) from None
     return LocalFolder(Path(path)) if isinstance(files, LocalFileSystem) else RemoteFolder(files, path, given)
+
+
+def _missing(error: ImportError) -> str:
+    """The library that an error asks for, else the module that was not found."""
+    said = re.search(r"[Ii]nstall (?:the )?([\w-]+)", str(error))
+    return said[1] if said else getattr(error.__cause__, "name", None) or "fsspec"
 
 
 def without_secrets(address: str) -> str:

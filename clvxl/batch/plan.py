@@ -73,10 +73,10 @@ def by_column(column: str, inputs: list[str], said: dict[str, list[str]], settin
     as_of = settings.as_of or latest_day(parts.dates())
     files = file_names(parts.codes, ending(template=template))
     settings = replace(settings, as_of=as_of)
-    own = {value: replace(settings, title=_title(value, column, settings)) for value in files}
+    own = {value: replace(settings, title=_title(value, parts.heading, settings)) for value in files}
     jobs = tuple(_job(parts, value, file, own[value], template) for value, file in files.items())
     reads = files_of([*inputs, *(each for names in said.values() for each in names)])
-    return Plan(settings, column, jobs, reads, parts.aside, parts.rows_unplaced)
+    return Plan(settings, parts.heading, jobs, reads, parts.aside, parts.rows_unplaced)
 
 
 def files_of(inputs: Iterable[str]) -> frozenset[Path]:

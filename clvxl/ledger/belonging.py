@@ -55,9 +55,10 @@ NOWHERE = Belonging(np.zeros(0, np.int64), np.zeros(0, np.int64))
 class Belongings:
     """The values in the order of their names, an empty one last; for each table its rows, unless it concerns nobody in particular.
 
-    ``doubts`` are the codes of values for which it cannot be told what belongs to them.
+    ``heading`` is that of the column, ``doubts`` are the codes of values for which it cannot be told what belongs to them.
     """
 
+    heading: str
     values: tuple[str, ...]
     tables: tuple[Belonging | None, ...]
     doubts: dict[int, ClvError]
@@ -71,12 +72,13 @@ def belongings(by: str, tables: Sequence[Cells]) -> Belongings:
     places = [_place(by, each.found) for each in tables]
     if not any(place is not None and each.found.table != "spend" for place, each in zip(places, tables, strict=True)):
         raise no_column(by, ((each.name, each.found) for each in tables))
+    heading = next(each.found.headings[place] for place, each in zip(places, tables, strict=True) if place is not None)
     words = [None if place is None else _texts(each, place) for place, each in zip(places, tables, strict=True)]
     values = _values(each for each in words if each is not None)
     own = [None if each is None else Belonging(table.body.rows, _codes(each, values)) for each, table in zip(words, tables, strict=True)]
     following = _Following(by, values, pd.concat([_pairs(table, each) for table, each in zip(tables, own, strict=True)]))
     found = tuple(each or following.rows(table) for each, table in zip(own, tables, strict=True))
-    return Belongings(values, found, following.doubts)
+    return Belongings(heading, values, found, following.doubts)
 
 
 def _place(by: str, found: Recognised) -> int | None:

@@ -100,6 +100,7 @@ class _Cut:
 class Parts:
     """The tables by value, in the order of the values' names. ``aside`` are tables and ``unplaced`` rows that belong to no value."""
 
+    heading: str  # of the column
     codes: Mapping[str, int]  # value -> its place in the tables by value
     aside: tuple[str, ...]
     unplaced: Findings
@@ -173,7 +174,8 @@ def split(inputs: Iterable[str], settings: Settings, by: str, *, customers: Iter
     nobody = [code for code, value in enumerate(where.values) if _is_nobody(value) and not any(_used(cut, code) for cut in cuts)]
     codes = {value: code for code, value in enumerate(where.values) if code not in nobody}
     lost = [sorting.by_code[code] for code in nobody if code in sorting.by_code]
-    return Parts(codes, aside, _together([unplaced, sorting, *lost]), tuple(cuts), sorting.by_code, sorting.of_table, where.doubts)
+    unplaced = _together([unplaced, sorting, *lost])
+    return Parts(where.heading, codes, aside, unplaced, tuple(cuts), sorting.by_code, sorting.of_table, where.doubts)
 
 
 def _is_nobody(value: str) -> bool:
