@@ -1,6 +1,7 @@
 """The command line as its users meet it: what it prints, what it writes, and how it says that something is wrong."""
 
 import contextlib
+import ctypes
 import json
 import os
 import re
@@ -9,11 +10,12 @@ import subprocess
 import sys
 import time
 from pathlib import Path
+from types import SimpleNamespace
 
 import openpyxl
 import pytest
 
-from clvxl import CATALOG
+from clvxl import CATALOG, cli
 from clvxl.cli.commands import HOMES
 
 CDNOW = Path(__file__).parents[2] / "shared" / "data" / "cdnow_sample.csv"
@@ -246,6 +248,16 @@ def test_help_is_in_the_language(words):
         assert not re.search(r"[<>{}]|\.\.\.|\[\[", text), "kinds of Python objects, sentences cut short"
     place = re.compile(r"^  (?:-\w, )?(?:--[a-z-]+ )?([A-ZÄÖÜ]{2,}[…=.\w]*)  ", re.MULTILINE)
     assert set(place.findall(english.stdout)) & set(place.findall(german.stdout)) <= {"NAME", "EUR", "TEXT"}
+
+
+@pytest.mark.parametrize(("number", "language"), [(0x0407, "de"), (0x0C07, "de"), (0x0807, "de"), (0x0409, "en"), (0x040C, "en")])
+def test_windows_says_its_language_by_number(number, language, monkeypatch, capsys):
+    """German of Germany, Austria and Switzerland; English; French. The numbers are those of Microsoft's [MS-LCID]."""
+    for name in ("LC_ALL", "LC_MESSAGES", "LANG"):
+        monkeypatch.delenv(name, raising=False)
+    monkeypatch.setattr(ctypes, "windll", SimpleNamespace(kernel32=SimpleNamespace(GetUserDefaultUILanguage=lambda: number)), raising=False)
+    monkeypatch.setattr(sys, "argv", ["clvxl", "calc", "CLV", "0,3", "12.000,5", "5"])
+    assert (cli.run(), capsys.readouterr().out.strip()) == ((0, "18000,75") if language == "de" else (1, ""))
 
 
 def test_the_language_may_stand_before_the_command():

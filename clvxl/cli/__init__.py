@@ -22,6 +22,7 @@ from clvxl.words import LANGUAGES, Language, Text
 LANGUAGE: ContextVar[Language] = ContextVar("language", default="en")
 FINISHED: list[Path | str] = []  # what an interruption leaves behind
 
+_PRIMARY, _GERMAN = 0x3FF, 0x07  # the part of a language's number on Windows that all its countries share
 _STOPPED = Text("Stopped; nothing was written.", "Abgebrochen; nichts wurde geschrieben.")
 _STOPPED_LATE = Text("Stopped; what was written by then: {places}", "Abgebrochen; bis dahin geschrieben: {places}")
 
@@ -79,8 +80,16 @@ def _parsed() -> int:
 def _language(words: list[str]) -> Language:
     """The language asked for with --lang, else the system's; even the help texts are then in it."""
     asked, _ = _spoken(words)
-    system = [os.environ[name][:2] for name in ("LC_ALL", "LC_MESSAGES", "LANG") if os.environ.get(name)]
+    system = [os.environ[name][:2] for name in ("LC_ALL", "LC_MESSAGES", "LANG") if os.environ.get(name)] or [_of_windows()]
     return next((known for word in (asked or "", *system[:1]) for known in LANGUAGES if word.lower() == known), "en")
+
+
+def _of_windows() -> str:
+    """The language that Windows shows its own menus in, if this is Windows."""
+    import ctypes
+
+    windows = getattr(ctypes, "windll", None)
+    return "de" if windows and windows.kernel32.GetUserDefaultUILanguage() & _PRIMARY == _GERMAN else ""
 
 
 def _spoken(words: list[str]) -> tuple[str | None, list[str]]:

@@ -70,6 +70,7 @@ _CHART = Text("Spend today and suggested, in {currency}", "Ausgaben heute und Vo
 _TODAY = Text("today", "heute")
 _SUGGESTION = Text("suggested", "Vorschlag")
 _PROOF = Text("Check", "Probe")
+_PLACES = 6  # of money that count
 _CHECK = Text("The suggested spend adds up to the total", "Der Vorschlag ergibt die Gesamtsumme")
 _DIFFERENCE = Text("Difference", "Differenz")
 
@@ -135,8 +136,8 @@ def _own(key: str, words: Text, values: Array, shown: str, formula: str, setting
         tuple(map(cell, values)),
         shown,
         formula,
-        total=float(values.sum()) if total else None,
-        total_formula=f"SUM([split.{key}])" if total else "",
+        total=round(float(values.sum()), _PLACES) + 0.0 if total else None,  # a change of nothing is 0, not a bit less
+        total_formula=f"ROUND(SUM([split.{key}]),{_PLACES})" if total else "",
         result=key in ("suggested", "gain"),
     )
 
