@@ -120,7 +120,7 @@ def mac_sheet(sheet: Any) -> Com:
 
 
 def _lock(cells: Any, value: bool) -> None:
-    cells.restyle(lambda cell: setattr(cell, "protection", Protection(locked=value)))
+    cells._restyle(lambda cell: setattr(cell, "protection", Protection(locked=value)))
 
 
 def _page_setup(ws: Any) -> Com:
@@ -161,7 +161,7 @@ def com_range(cells: Any) -> Com:
             now = {name: getattr(cell.alignment, name) for name in ("horizontal", "vertical", "wrap_text")}
             cell.alignment = Alignment(**now, indent=steps)
 
-        cells.restyle(change)
+        cells._restyle(change)
 
     def underline(_: str, value: Any) -> None:
         def change(cell: Any) -> None:
@@ -169,7 +169,7 @@ def com_range(cells: Any) -> Com:
             font.u = None if value == -4142 else "single"
             cell.font = font
 
-        cells.restyle(change)
+        cells._restyle(change)
 
     if not cells.parent.book.app.engine.desktop:
         assert "indent_level" in {name for name, _ in mac_dict.properties}

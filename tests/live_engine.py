@@ -573,7 +573,7 @@ class Range(metaclass=Counting):
 
     # --- looks
 
-    def restyle(self, change: Callable[[Cell], None]) -> None:
+    def _restyle(self, change: Callable[[Cell], None]) -> None:
         known: dict[bytes, StyleArray] = {}
         pattern = Cell(self.ws, 1, 1)
         for row, column in self._places():
@@ -591,7 +591,7 @@ class Range(metaclass=Counting):
             now = {name: getattr(cell.alignment, name) for name in ("horizontal", "vertical", "wrap_text", "indent")}
             cell.alignment = Alignment(**(now | changes))
 
-        self.restyle(change)
+        self._restyle(change)
 
     @property
     def font(self) -> CellFont:
@@ -608,7 +608,7 @@ class Range(metaclass=Counting):
     @color.setter
     def color(self, value: Any) -> None:
         fill = PatternFill("solid", fgColor=hexed(value)) if value else PatternFill()
-        self.restyle(lambda cell: setattr(cell, "fill", fill))
+        self._restyle(lambda cell: setattr(cell, "fill", fill))
 
     @property
     def number_format(self) -> str:
@@ -617,7 +617,7 @@ class Range(metaclass=Counting):
     @number_format.setter
     def number_format(self, value: str) -> None:
         code = {"m/d/yyyy": "mm-dd-yy"}.get(value, value)
-        self.restyle(lambda cell: setattr(cell, "number_format", code))
+        self._restyle(lambda cell: setattr(cell, "number_format", code))
 
     @property
     def horizontal_alignment(self) -> Any:
@@ -731,7 +731,7 @@ class Range(metaclass=Counting):
         typed(cell, "'" + text_to_display if cell.quotePrefix else text_to_display)
         where = {"location": address[1:]} if address.startswith("#") else {"target": address}
         cell._hyperlink = Hyperlink(cell.coordinate, display=text_to_display, tooltip=screen_tip, **where)
-        self.restyle(lambda each: setattr(each, "font", Font(name="Calibri", sz=11, u="single", color="FF0563C1")))
+        self._restyle(lambda each: setattr(each, "font", Font(name="Calibri", sz=11, u="single", color="FF0563C1")))
 
     @property
     def table(self) -> Any:
@@ -830,7 +830,7 @@ class CellFont(metaclass=Counting):
             kept = {"name": now.name, "family": now.family, "scheme": now.scheme, "sz": now.sz, "b": now.b, "color": now.color, "u": now.u}
             cell.font = Font(**(kept | changes))
 
-        self.cells.restyle(change)
+        self.cells._restyle(change)
 
     @property
     def size(self) -> float:
@@ -880,7 +880,7 @@ class Borders(metaclass=Counting):
             now = {each: getattr(cell.border, each) for each in ("top", "bottom", "left", "right")}
             cell.border = Border(**(now | {name: line}))
 
-        Range(self.cells.parent, [end]).restyle(change)
+        Range(self.cells.parent, [end])._restyle(change)
 
 
 class ConditionalFormats(metaclass=Counting):
