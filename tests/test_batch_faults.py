@@ -16,7 +16,9 @@ import pytest
 from batches import PLAIN, Deadly, Faulty, contents, make, make_elsewhere, rows_of, table
 
 from clvxl.batch.crew import Crew
+from clvxl.batch.folder import LocalFolder
 from clvxl.batch.plan import by_column
+from clvxl.batch.run import run
 from clvxl.batch.work import Task
 from clvxl.errors import OutputError
 
@@ -35,7 +37,7 @@ def elsewhere():
 
 def undisturbed(folder: Path, branches: int) -> tuple[str, dict[str, bytes]]:
     source = table(folder / "all.csv", [row for number in range(branches) for row in rows_of(f"B{number:03}", 2)])
-    assert make(source, folder / "undisturbed", crew=Crew(2)).written == branches
+    assert make(source, folder / "undisturbed", crew=Crew(2 if branches > 2 else 1)).written == branches
     return source, contents(folder / "undisturbed")
 
 
@@ -84,6 +86,32 @@ def test_killed_twenty_times_at_random_moments_no_file_is_broken_and_the_rest_is
     assert 0 < left < MANY
     assert left <= make(source, tmp_path, crew=Crew(2)).written <= left + MOMENTS, "what was written and not yet noted is made again"
     assert contents(tmp_path) == expected
+
+
+def end_at(source: str, folder: str, last: str, written: bool) -> None:
+    """A batch whose process ends where a certain file is to be written, or as soon as it is."""
+    class Ending(LocalFolder):
+        def write(self, name: str, data: bytes) -> None:
+            if name != last or written:
+                super().write(name, data)
+            if name == last:
+                os.kill(os.getpid(), signal.SIGKILL)
+
+    run(by_column("Branch", [source], {}, PLAIN), Ending(Path(folder)), Crew(1), begun=lambda *_: None, told=lambda _: None)
+
+
+@pytest.mark.exhaustive
+@pytest.mark.parametrize("written", [False, True])
+@pytest.mark.parametrize("last", ["B001.xlsx", "summary.xlsx", "manifest.json"])
+def test_killed_at_its_end_a_batch_loses_nothing_that_was_noted(elsewhere, tmp_path, last, written):
+    source, expected = undisturbed(tmp_path, 2)
+    process = elsewhere.Process(target=end_at, args=(source, str(tmp_path / "out"), last, written))
+    process.start()
+    process.join(PATIENCE)
+    assert process.exitcode == -signal.SIGKILL
+    assert_whole(tmp_path / "out", expected)
+    assert make(source, tmp_path / "out").written == (last == "B001.xlsx")
+    assert contents(tmp_path / "out") == expected
 
 
 # --- no room
