@@ -364,6 +364,17 @@ def test_what_is_no_workbook_is_refused(tmp_path: Path, name: str, content: byte
     assert path.read_bytes() == content
 
 
+@pytest.mark.parametrize("name", ["a.csv", "a.docx", "no ending", "folder"])
+def test_what_is_of_another_kind_is_to_be_saved_as_a_workbook(tmp_path: Path, name: str) -> None:
+    path = tmp_path / name
+    path.mkdir() if name == "folder" else path.write_bytes(b"a;b")
+    with pytest.raises(SourceError) as error:
+        refresh(path)
+    assert "save it as .xlsx or .xlsm" in error.value.say("en")
+    with pytest.raises(SourceError, match="There is no file"):
+        refresh(tmp_path / "gone.csv")
+
+
 def test_a_workbook_without_our_tables_is_refused(tmp_path: Path) -> None:
     path = saved(openpyxl.Workbook(), tmp_path / "theirs.xlsx")
     with pytest.raises(SourceError) as error:

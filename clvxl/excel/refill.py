@@ -71,9 +71,9 @@ def load(path: Path, target: Path, *, allow_loss: bool = False, force: bool = Fa
 
     Raises: SourceError, OutputError.
     """
-    locate([str(path)])
-    if path.suffix.lower() not in ENDINGS:
+    if path.suffix.lower() not in ENDINGS and path.exists():
         raise SourceError(_KIND, _SAVE_AS, file=path.name)
+    locate([str(path)])
     if path.suffix.lower() != target.suffix.lower():
         raise OutputError(_MACROS, _SAME_ENDING, file=path.name, path=target)
     storage.check(target, path.suffix.lower())
