@@ -57,7 +57,8 @@ def _end(codes: list[int]) -> None:
     with suppress(OSError, ValueError):  # nobody listens any more: Python says so its own way
         for stream in filter(None, (sys.stdout, sys.stderr)):
             stream.flush()
-        os._exit(*codes)
+        for code in codes:  # none where it was interrupted once more at its end
+            os._exit(code)
 
 
 def _calculated(words: list[str]) -> bool:
