@@ -561,6 +561,8 @@ class Range(metaclass=Counting):
         for table in self.ws.tables.values():
             if table not in tables and _overlap(there, _bounds(table.ref)):
                 raise RefusedError("tables cannot overlap")
+        if any(_overlap(each, area) and not _within(area, each) for area in _merged(self.ws) for each in (there, self.areas[0])):
+            raise RefusedError("that cannot be done to merged cells")
         cells = {place: self.ws._cells.pop(place) for place in list(self._places()) if place in self.ws._cells}
         for row, column in [(r, c) for r in range(there[0], there[2] + 1) for c in range(there[1], there[3] + 1)]:
             self.ws._cells.pop((row, column), None)
@@ -774,6 +776,14 @@ def _address(area: tuple[int, int, int, int]) -> str:
 
 def _overlap(one: tuple[int, int, int, int], other: tuple[int, int, int, int]) -> bool:
     return one[0] <= other[2] and other[0] <= one[2] and one[1] <= other[3] and other[1] <= one[3]
+
+
+def _within(one: tuple[int, int, int, int], other: tuple[int, int, int, int]) -> bool:
+    return other[0] <= one[0] and one[2] <= other[2] and other[1] <= one[1] and one[3] <= other[3]
+
+
+def _merged(ws: Worksheet) -> list[tuple[int, int, int, int]]:
+    return [(part.min_row, part.min_col, part.max_row, part.max_col) for part in ws.merged_cells.ranges]
 
 
 def _transfer(source: Range, target: Range, what: set[str | None]) -> None:
@@ -1042,7 +1052,7 @@ def _add_table(ws: Worksheet, area: tuple[int, int, int, int], name: str | None)
         raise RefusedError(f"there is a {name} already")
     if any(_overlap(area, _bounds(table.ref)) for table in ws.tables.values()):
         raise RefusedError("tables cannot overlap")
-    if any(_overlap(area, (part.min_row, part.min_col, part.max_row, part.max_col)) for part in ws.merged_cells.ranges):
+    if any(_overlap(area, merged) for merged in _merged(ws)):
         raise RefusedError("a table cannot hold merged cells")
     name = name or next(f"Table{number}" for number in range(1, 999) if f"table{number}" not in taken)
     made = ListObject(id=1, name=name, displayName=name, ref=_address(area))
@@ -1110,6 +1120,8 @@ class Table(metaclass=Counting):
         for table in self.sheet.tables.values():
             if table is not self.table and _overlap(area, _bounds(table.ref)):
                 raise RefusedError("tables cannot overlap")
+        if any(_overlap(area, merged) for merged in _merged(self.sheet)):
+            raise RefusedError("a table cannot hold merged cells")
         self.table.tableColumns = _named(self.sheet, area)
         _set_ref(self.table, area)
 

@@ -20,7 +20,7 @@ def looks(ws: Worksheet) -> dict[str, Any]:
     lines: dict[tuple[str, int, int], Any] = {}
     found = {}
     covered = {place for area in ws.merged_cells.ranges for place in list(area.cells)[1:]}
-    for (row, column), cell in ws._cells.items():
+    for (row, column), cell in sorted(ws._cells.items()):
         for side, key in (("bottom", ("-", row + 1, column)), ("right", ("|", row, column + 1)), ("top", ("-", row, column)),
                           ("left", ("|", row, column))):
             edge = getattr(cell.border, side) if cell.has_style else None

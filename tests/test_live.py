@@ -256,6 +256,25 @@ def test_other_data_replace_the_old_and_formulas_go_on_pointing_there(tmp_path: 
     assert [mine[f"A{row}"].value for row in (1, 2, 3)] == ["=SUM(List[Worth])", "=Two!$C$3+One!B4", "='One'!D3"]
 
 
+@pytest.mark.parametrize("notes", [(0, 9), (9, 0)])
+def test_a_list_that_moves_over_merged_cells_arrives_and_comes_back(tmp_path: Path, engine: live_engine.Engine, notes: Any) -> None:
+    def made(above: int) -> Report:
+        page, other = small(12).sheets
+        said = [Note(f"Something {number}") for number in range(above)]
+        return replace(small(12), sheets=(replace(page, blocks=(*said, page.blocks[-1], *[Note("Below")] * 9)), other))
+
+    book = xw.Book(str(saved(openpyxl.Workbook(), tmp_path / "b.xlsx")))
+    live.write(Results(made(notes[0]), {}), book)
+    before = now(book)
+    CLERK.start(never="ConditionalFormats.add_cell_value")
+    with pytest.raises(RefusedError):
+        live.write(Results(made(notes[1]), {}), book)
+    CLERK.start()
+    assert now(book) == before
+    live.write(Results(made(notes[1]), {}), book)
+    compared(book, made(notes[1]))
+
+
 def test_another_language_renames_sheets_and_tables_and_formulas_follow(tmp_path: Path, engine: live_engine.Engine) -> None:
     book = xw.Book(str(saved(openpyxl.Workbook(), tmp_path / "b.xlsx")))
     live.write(Results(small(20), {}), book)

@@ -129,10 +129,12 @@ class Refilling:
         sheet, kept = self.sheets[page.key], []
         if page.key in self.before:
             self._save(sheet)
+            sheet.cells.unmerge()  # Excel moves nothing into a part of merged cells, neither there nor back
             kept = make_way(sheet, page, self.journal)
             bare(sheet, extent(page))
         write_cells(sheet, page, self.day_zero)
         write_tables(sheet, page, kept, self.journal)
+        self.journal.undo_by(sheet.cells.unmerge)
         write_rules(sheet, page)
         self._draw(sheet, page)
 

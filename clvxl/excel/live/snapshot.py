@@ -54,6 +54,7 @@ def as_written(cells: Range) -> list[list[object]]:
 def put_back(snapshot: Snapshot) -> None:
     """The sheet as it was; its tables are back in their places before."""
     sheet, spare, area = snapshot.sheet, snapshot.spare, snapshot.area
+    sheet.cells.unmerge()
     bare(sheet, area)
     copied = spare.range(area.address)
     for what in ("values", "formats", "validation"):
@@ -70,7 +71,6 @@ def bare(sheet: Sheet, area: Area) -> None:
     used = area_of(sheet.range((1, 1), sheet.used_range.last_cell))
     whole = Area(1, 1, max(used.bottom, area.bottom), max(used.right, area.right))
     cells = sheet.range(whole.address)
-    cells.unmerge()
     cells.data_validation.delete()
     cells.clear_formats()
     for rest in (whole._replace(top=area.bottom + 1), whole._replace(left=area.right + 1)):
