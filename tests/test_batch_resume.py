@@ -89,6 +89,11 @@ def test_other_settings_make_all_workbooks_anew(made, change):
     assert make(source, folder, settings=replace(PLAIN, **change)).written == 3
 
 
+def test_the_memory_that_may_be_used_changes_no_workbook(made):
+    _, source, folder = made
+    assert make(source, folder, settings=replace(PLAIN, memory=900_000_000)).written == 0
+
+
 def test_a_workbook_that_is_gone_is_made_again_with_the_same_bytes(made):
     _, source, folder = made
     before = contents(folder)
