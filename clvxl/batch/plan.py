@@ -100,7 +100,7 @@ def ending(*, template: bool) -> str:
 
 
 def fingerprinted(data: str, settings: Settings, file: str) -> str:
-    """SHA-256 over data, settings, version and the kind of file: where it is the same, so is the workbook, in whatever memory it is made."""
+    """SHA-256 over data, settings but the memory, version and the kind of file: where it is the same, so is the workbook."""
     what = [__version__, data, plain(settings) | {"memory": None}, file.rpartition(".")[2]]
     return hashlib.sha256(json.dumps(what, sort_keys=True).encode()).hexdigest()
 
