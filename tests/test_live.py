@@ -496,6 +496,14 @@ def test_what_a_refresh_that_was_cut_off_left_behind_goes_with_the_next(tmp_path
     assert now(book) == before
 
 
+def test_a_printer_without_the_paper_costs_nothing_else(tmp_path: Path, engine: live_engine.Engine) -> None:
+    book = xw.Book(str(saved(openpyxl.Workbook(), tmp_path / "b.xlsx")))
+    CLERK.start(never="PageSetup.PaperSize =")
+    assert live.write(Results(small(9), {}), book).refused == ()
+    setup = book.impl.workbook["One"].page_setup
+    assert (setup.orientation, setup.fitToWidth) == ("portrait", 1)
+
+
 # --- what stands in the way
 
 

@@ -121,7 +121,9 @@ def set_up_print(sheet: xw.Sheet, page: Page, book: Book) -> None:
     with suppress(Exception):  # without a printer there is nobody to talk to
         app.PrintCommunication = False
     try:
-        setup.PaperSize, setup.Orientation = A4, _PORTRAIT if page.portrait else _LANDSCAPE
+        with suppress(Exception):  # a printer may not have it
+            setup.PaperSize = A4
+        setup.Orientation = _PORTRAIT if page.portrait else _LANDSCAPE
         setup.Zoom = False
         setup.FitToPagesWide, setup.FitToPagesTall = 1, 1 if page.one_sheet else False
         for name, inches in _MARGINS.items():
