@@ -77,7 +77,7 @@ def reported(path: Path, memory: str, out: Path) -> Run:
     """A report in a process of its own."""
     begin = time.perf_counter()
     words = ["report", str(path), "-o", str(out), "--margin", "0.3", "--memory", memory, "--force", "--quiet"]
-    child = subprocess.Popen([sys.executable, "-m", "clvxl.cli", *words])
+    child = subprocess.Popen([sys.executable, "-m", "clvxl", *words])
     _, status, used = os.wait4(child.pid, 0)
     if status:
         raise SystemExit(f"clvxl report ended with {os.waitstatus_to_exitcode(status)}")

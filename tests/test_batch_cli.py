@@ -13,7 +13,7 @@ from batches import CITIES, rows_of, table, texts
 
 
 def command(*words):
-    return [sys.executable, "-m", "clvxl.cli", *map(str, words)]
+    return [sys.executable, "-m", "clvxl", *map(str, words)]
 
 
 def spoken(language):

@@ -248,7 +248,7 @@ def test_the_same_call_runs_on_a_cluster_of_dask(few, tmp_path):
     pytest.importorskip("distributed")
     source, expected = few
     words = ["batch", source, "--by", "Branch", "-o", str(tmp_path / "out"), "--model", "none", "--backend", "dask", "--jobs", "2"]
-    done = subprocess.run([sys.executable, "-m", "clvxl.cli", *words], capture_output=True, check=False, encoding="utf-8",
+    done = subprocess.run([sys.executable, "-m", "clvxl", *words], capture_output=True, check=False, encoding="utf-8",
                           env=os.environ | {"LC_ALL": "en_US.UTF-8"}, timeout=300)
     assert (done.returncode, done.stdout.splitlines()[0]) == (0, "Workbooks written: 24; already there: 0"), done.stderr
     assert "Traceback" not in done.stderr

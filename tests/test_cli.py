@@ -26,7 +26,7 @@ def run(*words, language="en_US.UTF-8", cwd=None):
     """A command in a process of its own, where every warning would show."""
     environment = os.environ | {"LC_ALL": language, "COLUMNS": "200", "PYTHONIOENCODING": "utf-8"}
     done = subprocess.run(
-        [sys.executable, "-m", "clvxl.cli", *map(str, words)], capture_output=True, check=False, encoding="utf-8", env=environment, cwd=cwd
+        [sys.executable, "-m", "clvxl", *map(str, words)], capture_output=True, check=False, encoding="utf-8", env=environment, cwd=cwd
     )
     assert "Traceback" not in done.stderr
     return done
@@ -181,7 +181,7 @@ def test_functions_fit_a_terminal_of_80_columns(language):
 
     ours, theirs = pty.openpty()
     environment = {key: value for key, value in os.environ.items() if key != "NO_COLOR"} | {"TERM": "xterm", "COLUMNS": "80"}
-    command = [sys.executable, "-m", "clvxl.cli", "functions", "--lang", language]
+    command = [sys.executable, "-m", "clvxl", "functions", "--lang", language]
     with subprocess.Popen(command, stdout=theirs, env=environment):
         os.close(theirs)
         shown = b""

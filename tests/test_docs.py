@@ -105,7 +105,7 @@ def test_the_reference_has_every_function_with_all_its_arguments(language):
 
 @in_both_languages
 def test_the_command_writes_the_page(language):
-    command = [sys.executable, "-m", "clvxl.cli", "functions", "--markdown", "--lang", language]
+    command = [sys.executable, "-m", "clvxl", "functions", "--markdown", "--lang", language]
     assert subprocess.run(command, capture_output=True, check=True, encoding="utf-8").stdout == page_of(language)
     one = subprocess.run([*command, "clv_nps"], capture_output=True, check=True, encoding="utf-8").stdout
     assert re.findall(r"^### (\w+)$", one, re.MULTILINE) == ["CLV_NPS"]

@@ -25,7 +25,7 @@ LAYERS = (
     {"report"},
     {"excel"},
     {"batch", "calculator", "demo", "reference", "refresh", "listing", "summary"},
-    {"udfs", "macros", "cli"},
+    {"udfs", "macros", "cli", "__main__"},
 )
 LEVEL = {part: level for level, parts in enumerate(LAYERS) for part in parts}
 DOORS = LAYERS[-1]

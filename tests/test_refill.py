@@ -431,7 +431,7 @@ def test_entities_are_not_followed(mine: Path) -> None:
 
 
 def command(*words: str, cwd: Path) -> subprocess.CompletedProcess[str]:
-    return subprocess.run([sys.executable, "-m", "clvxl.cli", "refresh", *words], cwd=cwd, capture_output=True, text=True, check=False)
+    return subprocess.run([sys.executable, "-m", "clvxl", "refresh", *words], cwd=cwd, capture_output=True, text=True, check=False)
 
 
 def test_the_command_refreshes_and_says_so(delivered: Path) -> None:

@@ -151,6 +151,6 @@ def test_spark_gives_the_same_report(expected: Cells, tmp_path: Path) -> None:
         pytest.fail(missing) if os.environ.get("CI") else pytest.skip(missing)
     source = f"spark://local[2]?path={parquet(tmp_path)}&spark.sql.shuffle.partitions=2#orders"
     words = ["report", source, "-o", str(tmp_path / "report.xlsx"), "--margin", "0.3", "--title", "CDNOW", "--lang", "en", "--quiet"]
-    done = subprocess.run([sys.executable, "-m", "clvxl.cli", *words], check=False, capture_output=True, text=True, timeout=600)
+    done = subprocess.run([sys.executable, "-m", "clvxl", *words], check=False, capture_output=True, text=True, timeout=600)
     assert (done.returncode, done.stdout) == (0, ""), done.stderr
     compare(cells(tmp_path / "report.xlsx", "orders.parquet#orders"), expected)

@@ -1,6 +1,0 @@
-"""``python -m clvxl.cli`` does what ``clvxl`` does."""
-
-from clvxl.cli import main
-
-if __name__ == "__main__":
-    main()
