@@ -84,23 +84,23 @@ def _shaped(found: ibis.Table, as_of: date) -> ibis.Table:
     """The columns as they are told to the models: counts and days as whole numbers, money with 0 for nothing."""
     import ibis
 
-    frequency = (found.purchases - 1).cast("int64")
+    frequency = (found.purchases - 1).cast(int)
     extras: dict[str, Any] = {name: found[name] for name in ("contribution", *_NAMED) if name in found.columns}
     if "last_earlier" in found.columns:
-        extras["frequency_earlier"] = (found.purchases_earlier.nullif(0) - 1).cast("float64")
-        extras["recency_earlier"] = found.last_earlier.delta(found["first"], unit="day").cast("float64")
+        extras["frequency_earlier"] = (found.purchases_earlier.nullif(0) - 1).cast(float)
+        extras["recency_earlier"] = found.last_earlier.delta(found["first"], unit="day").cast(float)
     return found.select(
-        found.customer.cast("string").name("customer"), "first", "last",
+        found.customer.cast(str).name("customer"), "first", "last",
         frequency=frequency,
-        recency=found["last"].delta(found["first"], unit="day").cast("int64"),
-        age=ibis.literal(as_of).delta(found["first"], unit="day").cast("int64"),
-        orders=found.orders.cast("int64"),
-        spend=(found.bought_net - found.first_net) / frequency.nullif(0).cast("float64"),
+        recency=found["last"].delta(found["first"], unit="day").cast(int),
+        age=ibis.literal(as_of).delta(found["first"], unit="day").cast(int),
+        orders=found.orders.cast(int),
+        spend=(found.bought_net - found.first_net) / frequency.nullif(0).cast(float),
         amount=found.amount,
         revenue=found.revenue.fill_null(0.0),
         revenue_previous=found.revenue_previous.fill_null(0.0),
-        days_last_year=found.days_last_year.cast("int64"),
-        days_year_before=found.days_year_before.cast("int64"),
+        days_last_year=found.days_last_year.cast(int),
+        days_year_before=found.days_year_before.cast(int),
         **extras,
     ).order_by("customer")
 

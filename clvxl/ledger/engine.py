@@ -191,9 +191,9 @@ def _typed(column: Any, term: str) -> Any:
         case "text":
             return column.strip().nullif("")
         case "date":
-            return iso.days(column) if kind.is_string() else column.cast("date")
+            return iso.days(column) if kind.is_string() else column.cast(date)
         case _:
-            number = column.cast("float64")
+            number = column.cast(float)
             return number.nullif(float("nan")) if kind.is_floating() else number
 
 
@@ -225,7 +225,7 @@ def by_day(orders: ibis.Table) -> pd.DataFrame:
 
     They come out the same from every engine, in whatever order it adds.
     """
-    cents = (orders.amount * 100 + 0.5).floor().cast("int64") % 1_000_000_007
+    cents = (orders.amount * 100 + 0.5).floor().cast(int) % 1_000_000_007
     days = orders.group_by("date").aggregate(rows=orders.count(), cents=cents.sum(), names=_ends(orders.customer).sum())
     found = fetched(days).sort_values("date", ignore_index=True)
     return found.astype(dict.fromkeys(("rows", "cents", "names"), np.int64))

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, replace
+from datetime import date
 from functools import cache
 from typing import TYPE_CHECKING
 
@@ -156,5 +157,5 @@ def _orders(joined: Joined | None, tables: list[ReadTable]) -> ibis.Table | None
         import ibis
 
         frame = ibis.memtable(joined.frame)
-        found.append(frame.mutate(date=frame.date.cast("date")))
+        found.append(frame.mutate(date=frame.date.cast(date)))
     return engine.together(found)

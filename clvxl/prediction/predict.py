@@ -138,7 +138,7 @@ def _without(orders: ibis.Table, customers: pd.Series) -> ibis.Table:
 
     if customers.empty:
         return orders
-    named = orders.mutate(customer=orders.customer.cast("string"))
+    named = orders.mutate(customer=orders.customer.cast(str))
     if orders.get_backend().name == "duckdb":  # which looks at our own table where it is
         return named.anti_join(ibis.memtable(pd.DataFrame({"customer": customers.astype(str)})), "customer")
     return named.filter(~named.customer.isin(customers.astype(str).tolist()))
