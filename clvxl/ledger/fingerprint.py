@@ -21,7 +21,12 @@ def fingerprint(customers: pd.DataFrame | None, orders: pd.DataFrame | None, spe
 
 def _alike(frame: pd.DataFrame) -> pd.DataFrame:
     """The columns in types that do not depend on how they were read."""
-    return pd.DataFrame({
-        name: column.astype("datetime64[s]").astype("int64") if column.dtype.kind == "M"
-        else column if column.dtype.kind in "iuf" else column.astype(object).where(column.notna(), None).astype(str)
-        for name, column in frame.items()})
+    return pd.DataFrame({name: _number_or_text(column) for name, column in frame.items()})
+
+
+def _number_or_text(column: pd.Series) -> pd.Series:
+    if column.dtype.kind == "M":
+        return column.astype("datetime64[s]").astype("int64")
+    if column.dtype.kind in "iuf" or (column.dtype == "str" and column.notna().all()):
+        return column
+    return column.astype(object).where(column.notna(), None).astype(str)

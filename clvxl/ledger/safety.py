@@ -83,7 +83,8 @@ def _check_member(path: Path, archive: zipfile.ZipFile, member: zipfile.ZipInfo)
     before = b""
     with archive.open(member) as part:
         while piece := part.read(_CHUNK):
-            if markup and any(declaration in before + piece for declaration in _DECLARATIONS):
+            seen = before + piece
+            if markup and b"!" in seen and any(declaration in seen for declaration in _DECLARATIONS):
                 raise _refuse(path, "declares XML entities, which no spreadsheet program writes, and was not opened.",
                               "deklariert XML-Entitäten, was kein Tabellenprogramm tut, und wurde nicht geöffnet.")
             if sheet:
