@@ -28,16 +28,17 @@ class Channels:
     estimated: bool
 
 
-def segment_costs(spend: pd.DataFrame | None, customers: pd.DataFrame, as_of: date | None) -> dict[str | None, float]:
+def segment_costs(spend: pd.DataFrame | None, customers: pd.DataFrame, as_of: date | None, least: int) -> dict[str | None, float]:
     """What a new customer costs in each segment, and under None in all.
 
-    First choice is each customer's own cost, of the new ones where there are some; else the spend of 12 months, by segment or by channel.
+    First choice is the cost of each customer, of the new ones where there are at least so many; else the spend of 12 months, by segment
+    or by channel.
     """
     costs: dict[str | None, float] = {}
     known = customers.loc[customers["cac"].notna(), ["segment", "new", "cac"]]
     for name, group in [(None, known), *known.groupby("segment", observed=True)] if len(known) else []:
         new = group[group["new"]]
-        costs[name] = float((new if len(new) else group)["cac"].mean())
+        costs[name] = float((new if len(new) >= least else group)["cac"].mean())
     if costs or spend is None:
         return costs
     key = "segment" if "segment" in spend else "channel"

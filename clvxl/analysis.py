@@ -33,9 +33,16 @@ NOBODY_LEFT = Text(
     "retention: none of {count} customers left in 12 months; values are computed with {rate}",
     "Bindungsrate: Keiner von {count} Kunden ging in 12 Monaten; gerechnet wird mit {rate}",
 )
+FEW_LEFT = Text(
+    "lifetime: fewer than {least} departures; told from the retention", "Lebensdauer: weniger als {least} Abgänge; aus der Bindungsrate"
+)
 NO_COST = Text("acquisition cost: not in the data", "Akquisekosten: nicht in den Daten")
 NEVER_PAYS = Text("payback: never", "Amortisation: nie")
 NO_PREVIOUS = Text("growth: the year before is not in the data", "Wachstum: Das Vorjahr ist nicht in den Daten")
+SOME_PREVIOUS = Text(
+    "growth: without {count} customers whose year before is not in the data",
+    "Wachstum: ohne {count} Kunden, deren Vorjahr nicht in den Daten ist",
+)
 NO_RANGE = Text("range: fewer than two customers with revenue", "Spanne: weniger als zwei Kunden mit Umsatz")
 NO_RESIDUAL = Text("residual value: no repeat purchases to tell the spend from", "Restwert: keine Wiederkäufe, die den Betrag zeigen")
 NO_SCORES = Text("NPS: no answers", "NPS: keine Antworten")
@@ -88,7 +95,7 @@ def analyse(ledger: Ledger, settings: Settings) -> Analysis:
     """Value every customer and every segment."""
     as_of = settings.as_of or latest_day(ledger)
     frame = customers(ledger, as_of, settings)
-    costs = segment_costs(ledger.spend, frame, as_of)
+    costs = segment_costs(ledger.spend, frame, as_of, settings.least_customers)
     total = _segment("", frame, None, costs.get(None), as_of, settings)
     groups = [
         _segment(name, group, total, costs.get(name), as_of, settings)
@@ -186,8 +193,11 @@ def _loyalty(
         used = np.nan
         known = frame["before"].any() or frame["new"].any() or frame["end"].notna().any()
         missing(FEW_AT_ALL if known else NO_DATES, least=settings.least_customers)
-    lifetime = _lifetime(frame, as_of) if frame["end"].notna().any() else np.nan
+    ends = frame["end"].notna().sum()
+    lifetime = _lifetime(frame, as_of) if ends >= settings.least_customers else np.nan
     if np.isnan(lifetime):
+        if ends:
+            missing(FEW_LEFT, least=settings.least_customers)
         lifetime = float(CATALOG["CLV_LIFETIME"](used))
     return {"retention": retention, "retention_used": used, "lifetime": lifetime}
 
@@ -229,13 +239,16 @@ def _acquisition(figures: dict[str, float], cac: float, settings: Settings, miss
 
 
 def _growth(frame: pd.DataFrame, missing: Callable[..., None]) -> dict[str, float]:
-    """Growth of all revenue, and of the revenue with the customers of a year ago."""
-    base = frame.loc[frame["before"] & frame["revenue_previous"].notna(), ["active", "revenue", "revenue_previous"]]
-    previous = float(base["revenue_previous"].sum())
+    """Growth of all revenue, and of the revenue with the customers of a year ago; without those whose year before is not known."""
+    known = frame["revenue_previous"].notna()
+    base = frame.loc[frame["before"] & known, ["active", "revenue", "revenue_previous"]]
+    previous, unknown = float(base["revenue_previous"].sum()), frame["before"] & ~known & frame["active"] & frame["revenue"].notna()
     if not previous > 0:
         missing(NO_PREVIOUS)
         return {"revenue_growth": np.nan, "nrr": np.nan}
-    current = float(frame.loc[frame["active"], "revenue"].sum())
+    if unknown.any():
+        missing(SOME_PREVIOUS, count=int(unknown.sum()))
+    current = float(frame.loc[frame["active"] & ~unknown, "revenue"].sum())
     kept = base[base["active"]]
     change = kept["revenue"].fillna(0) - kept["revenue_previous"]
     churned = float(base.loc[~base["active"], "revenue_previous"].sum())

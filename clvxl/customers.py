@@ -82,8 +82,11 @@ def _ordered(ledger: Ledger, as_of: date) -> pd.DataFrame:
 
 
 def _joined(listed: pd.DataFrame, ordered: pd.DataFrame) -> pd.DataFrame:
-    """The list of customers, completed by their orders; who only ordered joins the list."""
+    """The list of customers, completed by their orders; who only ordered joins the list. Two years are never compared across the two."""
     frame = listed.merge(ordered, on="customer", how="outer", suffixes=("", " of orders"))
+    if "revenue" in listed and "revenue_previous" in ordered:
+        previous = "revenue_previous of orders" if "revenue_previous" in listed else "revenue_previous"
+        frame[previous] = frame[previous].mask(frame["revenue"].notna())
     for column in ("start", *_FROM_ORDERS):
         other = f"{column} of orders"
         if other in frame:

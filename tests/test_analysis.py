@@ -65,13 +65,43 @@ def test_money_and_loyalty_of_a_segment_by_hand(ten):
     assert a["max_cac"] == pytest.approx(a["clv"] / 3, rel=1e-12)
     days = 4 * (date(2025, 12, 31) - date(2020, 1, 1)).days + (date(2025, 6, 30) - date(2020, 1, 1)).days
     days += (date(2025, 12, 31) - date(2025, 3, 1)).days
-    assert a["lifetime"] == pytest.approx(days / 365.25, rel=1e-12)  # one departure
+    assert a["lifetime"] == pytest.approx(1 / (1 - 4 / 5), rel=1e-12)  # one departure says too little
+    observed = of(analyse(ledger(ten), Settings(as_of=AS_OF, discount=0.1, least_customers=1)), "A")["lifetime"]
+    assert observed == pytest.approx(days / 365.25, rel=1e-12)
 
 
 def test_growth_counts_the_customers_of_a_year_ago(ten):
     a = of(analyse(ledger(ten), Settings(as_of=AS_OF)), "A")
     assert a["revenue_growth"] == pytest.approx(10_500 / 15_000 - 1, rel=1e-12)
     assert a["nrr"] == pytest.approx((1000 + 2000 + 3000 + 4000) / 15_000, rel=1e-12)  # one has left with 5000
+
+
+def test_growth_is_told_of_customers_whose_year_before_is_known(ten):
+    """Of A, the one with 3,000 in both years goes on unknown: 7,500 of now against 12,000 of then."""
+    ten.loc[2, "revenue_previous"] = None
+    a = of(analyse(ledger(ten), Settings(as_of=AS_OF)), "A")
+    assert a["revenue_growth"] == pytest.approx(7_500 / 12_000 - 1, rel=1e-12)
+    assert a["nrr"] == pytest.approx((1000 + 2000 + 4000) / 12_000, rel=1e-12)
+    assert "growth: without 1 customers whose year before is not in the data" in a.reasons
+
+
+def test_the_revenue_of_a_list_is_not_compared_with_the_orders_of_a_year_before():
+    """All customers are said to bring 1,000 a year; their orders, ten of 10 in each year, are another matter."""
+    days = pd.date_range("2023-01-15", "2025-12-31", freq="36D")
+    orders = pd.DataFrame([{"customer": f"k{n}", "date": day.date(), "amount": 10.0} for n in range(9) for day in days])
+    frame = listed(customer=[f"k{n}" for n in range(9)], revenue=[1000.0] * 9)
+    whole = analyse(ledger(frame, orders), Settings(margin=0.3, as_of=AS_OF)).total
+    assert whole["revenue_total"] == 9_000
+    assert isnan(whole["revenue_growth"])
+    assert isnan(whole["nrr"])
+
+
+def test_what_one_new_customer_cost_does_not_stand_for_all():
+    frame = listed(customer=[f"k{n}" for n in range(21)], start=["2020-01-01"] * 20 + ["2025-06-01"], revenue=[100.0] * 21,
+                   cac=[40.0] * 20 + [5.0])
+    assert analyse(ledger(frame), Settings(margin=0.3, as_of=AS_OF)).total["cac"] == pytest.approx((20 * 40 + 5) / 21, rel=1e-12)
+    frame["start"] = pd.to_datetime(["2020-01-01"] * 16 + ["2025-06-01"] * 5)
+    assert analyse(ledger(frame), Settings(margin=0.3, as_of=AS_OF)).total["cac"] == pytest.approx((4 * 40 + 5) / 5, rel=1e-12)
 
 
 def test_recommendation_of_active_customers_only(ten):

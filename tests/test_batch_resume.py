@@ -60,6 +60,13 @@ def test_the_same_again_writes_nothing(made):
     assert written_since(folder, before) == set()
 
 
+def test_the_same_again_writes_nothing_where_some_are_of_no_city(tmp_path):
+    rows = [row for city in (*CITIES[:1], "") for row in rows_of(city, 5)]
+    source = table(tmp_path / "all.csv", rows)
+    assert make(source, tmp_path / "out").written == 2
+    assert make(source, tmp_path / "out").written == 0
+
+
 def test_a_changed_row_makes_only_its_workbook_anew(made):
     rows, source, folder = made
     before = times(folder)

@@ -11,6 +11,7 @@ from test_models import CDNOW, PUBLISHED, SPEND, STUDENTS
 
 from clvxl.analysis import analyse
 from clvxl.customers import customers
+from clvxl.errors import SettingsError
 from clvxl.formulas import cohorts as tables
 from clvxl.formulas import gamma_gamma, residual, sbg
 from clvxl.history import history
@@ -340,7 +341,9 @@ def test_the_rule_of_choice_for_orders():
     assert [models(data, each, frame) for each in ("auto", "mbgnbd", "bgnbd", "pareto")] == [
         (False, "mbgnbd"), (False, "mbgnbd"), (False, "bgnbd"), (False, "pareto"),
     ]
-    assert models(data, "sbg", frame) is models(data, "none", frame) is None  # there are no contracts
+    assert models(data, "none", frame) is None
+    with pytest.raises(SettingsError, match="one of contracts"):
+        models(data, "sbg", frame)
 
 
 def test_the_rule_of_choice_for_contracts():

@@ -109,8 +109,8 @@ def write(folder: Folder, head: Mapping[str, object], entries: Iterable[Entry]) 
 
 
 def _plain(entry: Entry) -> dict[str, object]:
-    """An entry without what it does not say."""
-    return {key: value for key, value in asdict(entry).items() if value not in ("", None)}
+    """An entry without what it does not say; a blank value is one."""
+    return {key: value for key, value in asdict(entry).items() if key == "value" or value not in ("", None)}
 
 
 def line(entry: Entry) -> bytes:

@@ -12,6 +12,7 @@ import pandas as pd
 
 from clvxl.arguments import Array
 from clvxl.customers import EARLIER, HISTORY, dated
+from clvxl.errors import SettingsError
 from clvxl.ledger import Ledger, fetched, parts
 from clvxl.prediction import buying, contracts
 from clvxl.prediction.buying import WEEK, Buying, Histories, Money, Outlook
@@ -23,6 +24,7 @@ from clvxl.prediction.groups import group
 from clvxl.prediction.holdout import Holdout, cut, held_out
 from clvxl.prediction.pace import Pace, Tracking, pace, tracking
 from clvxl.settings import BuyingModel, Settings
+from clvxl.words import Text
 
 if TYPE_CHECKING:
     import ibis
@@ -31,6 +33,16 @@ LEAST = 100  # customers; of fewer a model says something of all together, but n
 YEARS = 3.0  # that count where no horizon is set
 LONGEST = 100.0
 DEFAULT: BuyingModel = "mbgnbd"
+
+
+_NO_CONTRACTS = Text(
+    "The model sbg is one of contracts, and the data name no customers with the days on which they came and left.",
+    "Das Modell sbg ist eines für Verträge, und in den Daten steht bei keinem Kunden, wann er kam und ging.",
+)
+_OTHER_MODEL = Text(
+    "Add columns Customer since and Left on, or choose --model auto.",
+    "Spalten Kunde seit und Gekündigt am ergänzen oder --model auto wählen.",
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,6 +80,8 @@ def predict(ledger: Ledger, frame: pd.DataFrame, as_of: date | None, settings: S
     if as_of is None or settings.model == "none":
         return None
     bound = _under_contract(frame, as_of, settings)
+    if settings.model == "sbg" and not bound.any():
+        raise SettingsError(_NO_CONTRACTS, _OTHER_MODEL)
     free = _with_orders(frame) & ~bound & (settings.model != "sbg")
     if not (bound.any() or free.any()):
         return None

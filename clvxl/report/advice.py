@@ -18,6 +18,14 @@ _CONCENTRATION = Text(
     "One customer in five holds {share} of customer equity. Know these {count} by name.",
     "Jeder fünfte Kunde steht für {share} vom Wert des Kundenstamms. Diese {count} sollte man beim Namen kennen.",
 )
+_CONCENTRATED = Text(
+    "One customer in five holds {share} of customer equity: these are {count} customers.",
+    "Jeder fünfte Kunde steht für {share} vom Wert des Kundenstamms: Das sind {count} Kunden.",
+)
+_FEW_PAY = Text(
+    "Only {paying} of {active} active customers have a revenue in the data that counts. All values rest on them.",
+    "Nur {paying} von {active} aktiven Kunden haben einen Umsatz in den Daten, der zählt. Alle Werte beruhen auf ihnen.",
+)
 _BEST = Text(
     "{name} is the most valuable segment: {share} of customer equity with {customers} of the active customers.",
     "{name} ist das wertvollste Segment: {share} vom Wert des Kundenstamms mit {customers} der aktiven Kunden.",
@@ -29,6 +37,10 @@ _LOW_RETENTION = Text(
 _SHRINKS = Text(
     "The customers of a year ago bring {nrr} of their revenue of then in {name}: that segment shrinks without new customers.",
     "In {name} bringen die Kunden von vor einem Jahr noch {nrr} ihres damaligen Umsatzes: Ohne neue Kunden schrumpft das Segment.",
+)
+_SHRINKS_ALONE = Text(
+    "The customers of a year ago bring {nrr} of their revenue of then: without new customers revenue shrinks.",
+    "Die Kunden von vor einem Jahr bringen noch {nrr} ihres damaligen Umsatzes: Ohne neue Kunden schrumpft der Umsatz.",
 )
 _NPS = Text(
     "{name} recommends us least: NPS {nps} ± {error}, {all} over all.",
@@ -84,13 +96,14 @@ _ADD_REVENUE = Text(
     "Den Jahresumsatz der aktiven Kunden ergänzen oder die Aufträge mitgeben.",
 )
 _LEAST_CUSTOMERS = 10  # fewer, and a sentence on a share says nothing
+_MOST_NAMES = 100  # that anybody knows
+_MOST_PAY = 0.8  # of the active customers, usually more
 
 
 def findings(analysis: Analysis) -> list[Note]:
-    """Up to five sentences on what stands out."""
-    return [
-        each for each in (_best(analysis), _concentration(analysis), _retention(analysis), _shrinking(analysis), _nps(analysis)) if each
-    ]
+    """Up to six sentences on what stands out."""
+    found = (_few_pay, _best, _concentration, _retention, _shrinking, _nps)
+    return [note for each in found if (note := each(analysis))]
 
 
 def advice(analysis: Analysis) -> list[Note]:
@@ -117,6 +130,13 @@ def _by(analysis: Analysis, key: str) -> list[Segment]:
     return sorted((each for each in analysis.segments if isfinite(each[key])), key=lambda each: each[key])
 
 
+def _few_pay(analysis: Analysis) -> Note | None:
+    language, paying, active = analysis.settings.language, analysis.total["paying"], analysis.total["active"]
+    if paying >= _MOST_PAY * active:
+        return None
+    return Note(_FEW_PAY.say(language, paying=number(paying, language), active=number(active, language)), "poor")
+
+
 def _best(analysis: Analysis) -> Note | None:
     language, known = analysis.settings.language, _by(analysis, "equity_share")
     if len(known) < 2:
@@ -132,7 +152,9 @@ def _concentration(analysis: Analysis) -> Note | None:
         return None
     language = analysis.settings.language
     share = float(CATALOG["CLV_TOP_SHARE"](values, 0.2))
-    return Note(_CONCENTRATION.say(language, share=percent(share, language), count=number(round(len(values) / 5), language)))
+    count = round(len(values) / 5)
+    words = _CONCENTRATION if count <= _MOST_NAMES else _CONCENTRATED
+    return Note(words.say(language, share=percent(share, language), count=number(count, language)))
 
 
 def _retention(analysis: Analysis) -> Note | None:
@@ -155,7 +177,8 @@ def _shrinking(analysis: Analysis) -> Note | None:
     if not known or not known[0]["nrr"] < 1:
         return None
     language = analysis.settings.language
-    return Note(_SHRINKS.say(language, name=known[0].name or analysis.settings.title, nrr=percent(known[0]["nrr"], language)), "poor")
+    words = _SHRINKS if len(analysis.segments) > 1 else _SHRINKS_ALONE
+    return Note(words.say(language, name=known[0].name, nrr=percent(known[0]["nrr"], language)), "poor")
 
 
 def _nps(analysis: Analysis) -> Note | None:
@@ -205,13 +228,13 @@ def _keeping(analysis: Analysis) -> Note | None:
         kept = 1 - 0.9 * (1 - each["retention_used"])
         before, after = (lasting_value(1.0, 1.0, rate, analysis.settings, "existing") for rate in (each["retention_used"], kept))
         gain = each["equity"] / before * (after - before) if before else np.nan
-        if isfinite(gain) and gain > 0:
+        if isfinite(gain):
             gains[each.name] = float(gain)
-    if not gains:
+    if not sum(gains.values()) > 0:
         return None
     language, name, total = analysis.settings.language, max(gains, key=lambda each: gains[each]), sum(gains.values())
     said = {"gain": number(total, language), "currency": analysis.settings.currency}
-    if len(analysis.segments) == 1:
+    if len(analysis.segments) == 1 or min(gains.values()) < 0:
         return Note(_KEEP_ALONE.say(language, **said), "good")
     return Note(_KEEP.say(language, **said, name=name, part=percent(gains[name] / total, language)), "good")
 

@@ -51,8 +51,10 @@ _RULES = (
         "Margen sind nach Umsatz gewichtet. Der CLV zählt die erste Zahlung sofort, der Wert des Kundenstamms ab der nächsten.",
     ),
     Text(
-        "Acquisition cost is that of the new customers of 12 months; where they carry none, the spend per new customer.",
-        "Akquisekosten sind die der Neukunden von 12 Monaten; fehlen sie dort, die Ausgaben je Neukunde.",
+        "Acquisition cost is that of the new customers of 12 months, of all customers where fewer than {least} are new; "
+        "where they carry none, the spend per new customer.",
+        "Akquisekosten sind die der Neukunden von 12 Monaten, bei weniger als {least} Neukunden die aller Kunden; "
+        "fehlen sie, die Ausgaben je Neukunde.",
     ),
 )
 _DEFINITIONS = Text("Definitions", "Definitionen")
@@ -98,7 +100,7 @@ def method(analysis: Analysis, version: str, *, built_in: bool = True) -> Sheet:
     blocks: list[Block | None] = [
         *model_blocks(analysis),
         Heading(_HOW.say(language)),
-        *(Note(rule.say(language)) for rule in _RULES),
+        *(Note(rule.say(language, least=analysis.settings.least_customers)) for rule in _RULES),
         Heading(_DEFINITIONS.say(language)),
         _definitions(analysis),
         Heading(_SETTINGS.say(language)),
