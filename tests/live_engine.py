@@ -11,8 +11,10 @@ from collections.abc import Callable, Iterator
 from copy import copy
 from datetime import date, datetime
 from functools import cache
+from io import BytesIO
 from pathlib import Path
 from typing import Any
+from zipfile import ZipFile
 
 from live_clerk import CLERK, RefusedError
 from live_com import NOTHING, com_app, com_book, com_chart, com_name, com_range, com_sheet, com_table, mac_book, mac_sheet, mac_table
@@ -173,7 +175,10 @@ class Books(metaclass=Counting):
 
     def open(self, fullname: Any, *_: Any) -> Book:
         path = Path(str(fullname))
-        book = Book(self.app, load_workbook(path, keep_vba=path.suffix == ".xlsm"), path)
+        workbook = load_workbook(path, keep_vba=path.suffix == ".xlsm")
+        if workbook.vba_archive:
+            workbook.vba_archive = ZipFile(BytesIO(path.read_bytes()))  # openpyxl leaves its own open for writing
+        book = Book(self.app, workbook, path)
         self.listed.append(book)
         return book
 
