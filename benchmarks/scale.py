@@ -2,7 +2,7 @@
 
 The orders are drawn by a hash of their number, so that they are the same every time. They lie in the file by date, as a shop writes them.
 Each report runs in a process of its own, which says its time and its peak of memory.
-Run: ``python benchmarks/scale.py [folder] [memory] [millions …]``, for example ``python benchmarks/scale.py /tmp/orders 4GB 1 10 100``
+Run: ``python benchmarks/scale.py [folder] [memory] [millions …]``, for example ``python benchmarks/scale.py orders 4GB 1 10 100``
 """
 
 from __future__ import annotations
