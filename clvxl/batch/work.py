@@ -20,10 +20,10 @@ from clvxl.ledger import Ledger, read
 from clvxl.settings import Settings
 from clvxl.words import Text
 
-FIGURES = ("customers", "active", "revenue_total", "retention", "clv", "cac", "ratio", "equity")  # of each workbook, for the summary
 if TYPE_CHECKING:
     from clvxl.analysis import Analysis
 
+FIGURES = ("customers", "active", "revenue_total", "retention", "clv", "cac", "ratio", "equity")  # of each workbook, for the summary
 _ENGINE = Lock()  # threads share a data engine that answers one of them at a time
 _LOOK = 1.0  # seconds between two looks after the parent
 _BUG = Text("This is a bug in clvxl, not in your data: {kind}.", "Das ist ein Fehler in clvxl, nicht in Ihren Daten: {kind}.")

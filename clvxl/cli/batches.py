@@ -57,6 +57,64 @@ _BUGS = Text("The details of the bug are in {log}", "Einzelheiten des Fehlers st
 _SUMMARY = Text("Summary: {place}", "Zusammenfassung: {place}")
 
 
+Folder = Annotated[
+    str | None,
+    typer.Option(
+        "-o",
+        "--output",
+        metavar=said("DIR", "ORDNER"),
+        help=said("Folder to write to; also an address such as s3://bucket/folder.", "Zielordner; auch als Adresse wie s3://bucket/ordner."),
+    ),
+]
+By = Annotated[
+    str | None,
+    typer.Option(
+        metavar=said("COLUMN", "SPALTE"),
+        help=said(
+            "Heading, or a term such as segment: a workbook per value.", "Überschrift oder Begriff wie segment: eine Mappe je Wert."
+        ),
+    ),
+]
+Listed = Annotated[
+    str | None,
+    typer.Option(
+        "--list",
+        metavar=said("LIST", "LISTE"),
+        help=said(
+            "Table with a row per workbook: input, output, and settings.",
+            "Tabelle mit einer Zeile je Mappe: Eingabe, Ausgabe, Einstellungen.",
+        ),
+    ),
+]
+FromTemplate = Annotated[
+    bool,
+    typer.Option(
+        "--template",
+        help=said(
+            "Write .xlsm from the template: macros, buttons, and the tables inside.",
+            ".xlsm aus der Vorlage schreiben: Makros, Schaltflächen und die Tabellen darin.",
+        ),
+    ),
+]
+Jobs = Annotated[
+    int,
+    typer.Option(
+        metavar="N",
+        show_default=False,
+        help=said("Processes; else as many as there are processors.", "Prozesse; sonst so viele wie Prozessoren."),
+    ),
+]
+Backend = Annotated[
+    str,
+    typer.Option(
+        metavar="loky|threading|dask|ray|spark",
+        help=said(
+            "Where they run; Dask's cluster is at DASK_SCHEDULER_ADDRESS.", "Wo sie laufen; Dasks Cluster nennt DASK_SCHEDULER_ADDRESS."
+        ),
+    ),
+]
+
+
 @app.command(
     cls=Command,
     help=said(
@@ -68,62 +126,12 @@ _SUMMARY = Text("Summary: {place}", "Zusammenfassung: {place}")
 )
 def batch(
     inputs: Inputs = None,
-    output: Annotated[
-        str | None,
-        typer.Option(
-            "-o",
-            "--output",
-            metavar=said("DIR", "ORDNER"),
-            help=said("Folder to write to; also an address such as s3://bucket/folder.", "Zielordner; auch als Adresse wie s3://bucket/ordner."),
-        ),
-    ] = None,
-    by: Annotated[
-        str | None,
-        typer.Option(
-            metavar=said("COLUMN", "SPALTE"),
-            help=said(
-                "Heading, or a term such as segment: a workbook per value.", "Überschrift oder Begriff wie segment: eine Mappe je Wert."
-            ),
-        ),
-    ] = None,
-    listed: Annotated[
-        str | None,
-        typer.Option(
-            "--list",
-            metavar=said("LIST", "LISTE"),
-            help=said(
-                "Table with a row per workbook: input, output, and settings.",
-                "Tabelle mit einer Zeile je Mappe: Eingabe, Ausgabe, Einstellungen.",
-            ),
-        ),
-    ] = None,
-    template: Annotated[
-        bool,
-        typer.Option(
-            "--template",
-            help=said(
-                "Write .xlsm from the template: macros, buttons, and the tables inside.",
-                ".xlsm aus der Vorlage schreiben: Makros, Schaltflächen und die Tabellen darin.",
-            ),
-        ),
-    ] = False,
-    jobs: Annotated[
-        int,
-        typer.Option(
-            metavar="N",
-            show_default=False,
-            help=said("Processes; else as many as there are processors.", "Prozesse; sonst so viele wie Prozessoren."),
-        ),
-    ] = -1,
-    backend: Annotated[
-        str,
-        typer.Option(
-            metavar="loky|threading|dask|ray|spark",
-            help=said(
-                "Where they run; Dask's cluster is at DASK_SCHEDULER_ADDRESS.", "Wo sie laufen; Dasks Cluster nennt DASK_SCHEDULER_ADDRESS."
-            ),
-        ),
-    ] = "loky",
+    output: Folder = None,
+    by: By = None,
+    listed: Listed = None,
+    template: FromTemplate = False,
+    jobs: Jobs = -1,
+    backend: Backend = "loky",
     customers: Customers = None,
     orders: Orders = None,
     spend: Spend = None,
