@@ -138,7 +138,7 @@ class Formula:
     def _read(self, argument: Argument, value: object) -> Given:
         default = argument.default
         if is_empty(value) and argument.optional:
-            return np.float64(default) if isinstance(default, int | float) else default  # type: ignore[return-value]
+            return np.float64(default) if isinstance(default, int | float) else default  # type: ignore[return-value]  # a text
         if argument.term.choices:
             return choice(argument.term, value)
         if argument.term.unit == "row":

@@ -89,7 +89,7 @@ class Crew:
     def _alone(self, task: Task) -> Made:
         try:
             return next(self._results([task]))
-        except Exception as error:
+        except Exception as error:  # alone, too, it ends its worker, whatever the back end calls that
             return Made(task.file, reason=_GIVEN_UP.say(task.settings.language, kind=type(error).__name__))
 
     def _results(self, tasks: Iterable[Task]) -> Generator[Made]:
@@ -116,7 +116,7 @@ def _prepare(backend: str, jobs: int, stack: ExitStack) -> None:
 
     Raises: CallError.
     """
-    from joblib.parallel import BACKENDS, EXTERNAL_BACKENDS  # type: ignore[import-untyped]
+    from joblib.parallel import BACKENDS, EXTERNAL_BACKENDS  # type: ignore[import-untyped]  # it carries no types
 
     try:
         match backend:

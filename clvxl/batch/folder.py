@@ -171,7 +171,7 @@ def open_folder(given: str) -> Folder:
     Raises: OutputError.
     """
     from fsspec.core import url_to_fs  # type: ignore[import-untyped]  # it carries no types
-    from fsspec.implementations.local import LocalFileSystem  # type: ignore[import-untyped]
+    from fsspec.implementations.local import LocalFileSystem  # type: ignore[import-untyped]  # as above
 
     if not re.match(r"[a-zA-Z][a-zA-Z0-9+.-]+:", given):
         return LocalFolder(Path(given).expanduser())

@@ -109,7 +109,7 @@ def _alone(file: BinaryIO) -> bool:
             import msvcrt
 
             file.seek(1 << 30)  # far behind the end: a locked part cannot be read, and what is added goes to the end anyway
-            msvcrt.locking(file.fileno(), msvcrt.LK_NBLCK, 1)  # type: ignore[attr-defined,unused-ignore]
+            msvcrt.locking(file.fileno(), msvcrt.LK_NBLCK, 1)  # type: ignore[attr-defined,unused-ignore]  # Windows only
         else:
             import fcntl
 

@@ -24,7 +24,7 @@ def said(english: str, german: str) -> str:
     return Text(english, german).say(LANGUAGE.get())
 
 
-class _Page(typer.Context.formatter_class):  # type: ignore[misc, valid-type]
+class _Page(typer.Context.formatter_class):  # type: ignore[misc, valid-type]  # known only at run time
     def write_usage(self, prog: str, args: str = "", prefix: str | None = None) -> None:
         super().write_usage(prog, args, said("Usage: ", "Aufruf: "))
 

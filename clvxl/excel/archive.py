@@ -185,7 +185,7 @@ class _SheetWriter(WorksheetWriter):
         return f"{begin}><is><t{space}>{escape(value, quote=False)}</t></is></c>"
 
     def _day(self, value: datetime) -> float:
-        number: float = to_excel(value, self.ws.parent.epoch)  # type: ignore[no-untyped-call]
+        number: float = to_excel(value, self.ws.parent.epoch)  # type: ignore[no-untyped-call]  # openpyxl carries no types
         return number
 
     def _live(self, cell: Any) -> Any:

@@ -113,7 +113,7 @@ def _explained(path: Path) -> Iterator[None]:
         yield
     except (ClvError, MemoryError):
         raise
-    except Exception as error:
+    except Exception as error:  # on a broken file openpyxl raises anything
         why = str(error).splitlines()[0].strip(" .") if str(error) else type(error).__name__
         raise SourceError(_BROKEN, _SAVE_AS, file=path.name, why=why) from error
 
