@@ -45,6 +45,7 @@ SOME_PREVIOUS = Text(
 )
 NO_RANGE = Text("range: fewer than two customers with revenue", "Spanne: weniger als zwei Kunden mit Umsatz")
 NO_RESIDUAL = Text("residual value: no repeat purchases to tell the spend from", "Restwert: keine Wiederkäufe, die den Betrag zeigen")
+NOBODY_BACK = Text("forecast: nobody bought a second time", "Vorhersage: niemand kaufte ein zweites Mal")
 NO_SCORES = Text("NPS: no answers", "NPS: keine Antworten")
 
 _COUNTED = ("active", "new", "lost", "before", "start", "end", "revenue", "revenue_previous", "margin", "score")
@@ -328,10 +329,12 @@ def _with_ranges(
         lacks = {
             NO_RANGE: each["clv"] > 0 and np.isnan(sure["clv_low"]),
             NO_RESIDUAL: told.get("predicted", 0) > 0 and np.isnan(told["residual"]) and not np.isnan(each["margin_used"]),
+            NOBODY_BACK: nobody_back,
         }
         reasons = tuple(reason.say(settings.language) for reason, holds in lacks.items() if holds)
         return replace(each.completed(**sure, **own, **told), reasons=each.reasons + reasons)
 
     names = [each.name for each in groups]
+    nobody_back = prediction is None and "frequency" in frame and settings.model != "none"
     completed_groups = [completed(each, frame["segment"] == each.name, own) for each, own in zip(groups, ranges, strict=True)]
     return completed_groups, completed(total, frame["segment"].notna(), whole)

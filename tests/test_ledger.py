@@ -421,6 +421,14 @@ def test_a_total_in_the_names_is_no_customer(tmp_path: Path) -> None:
     assert rules(ledger) == ["total"]
 
 
+def test_a_remark_below_the_table_is_no_customer(tmp_path: Path) -> None:
+    rows = ["Stand: 31.12.2025;", "Seite 1 von 2;", "As of 12/31/2025;", "Note AG;", "Stand 7 GmbH;9", "Standard 1;"]
+    ledger = read([written(tmp_path, "Kunde;Umsatz\nA;5\nB;6\n" + "\n".join(rows) + "\n")], Settings())
+    assert customers(ledger)["customer"].tolist() == ["A", "B", "Note AG", "Stand 7 GmbH", "Standard 1"]
+    left_out = [(each.row, each.value) for each in ledger.findings if each.rule == "remark"]
+    assert left_out == [(4, "Stand: 31.12.2025"), (5, "Seite 1 von 2"), (6, "As of 12/31/2025")]
+
+
 def test_a_mapping_beats_recognition(tmp_path: Path) -> None:
     path = written(tmp_path, "Kunde,Umsatz,Turnover,Wert X\nA,1,2,3\n")
     assert customers(read([path], Settings(columns={"Wert X": "revenue"})))["revenue"].tolist() == [3.0]

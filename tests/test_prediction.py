@@ -19,6 +19,8 @@ from clvxl.ledger import Ledger, fetched, read
 from clvxl.prediction import buying, certainty, cohorts, contracts, pace, predict
 from clvxl.prediction.groups import GROUPS, group
 from clvxl.prediction.holdout import cut, held_out
+from clvxl.report.method import method
+from clvxl.report.segments import segments
 from clvxl.settings import Settings
 
 AS_OF = date(2025, 12, 31)
@@ -448,11 +450,23 @@ def test_odd_contracts_are_told_without_an_exception():
 
 
 def test_what_cannot_be_told_has_its_reason():
-    once = odd().drop_duplicates("customer").assign(amount=0.0)  # nothing was paid, and nobody came back
-    total = analyse(ledger(orders=once), Settings(margin=0.3, as_of=AS_OF)).total
-    assert np.isnan(total["residual"])
-    assert any("no repeat purchases to tell the spend from" in reason for reason in total.reasons)
+    free = analyse(ledger(orders=odd().assign(amount=0.0)), Settings(margin=0.3, as_of=AS_OF)).total
+    assert np.isnan(free["residual"])
+    assert any("no repeat purchases to tell the spend from" in reason for reason in free.reasons)
     alone = analyse(ledger(listed(1).drop(columns="end")), Settings(as_of=AS_OF, retention=0.8)).total
     assert alone["clv"] > 0
     assert np.isnan(alone["clv_low"])
     assert any("fewer than two customers" in reason for reason in alone.reasons)
+
+
+def test_where_nobody_bought_a_second_time_no_model_calls_them_active():
+    once = ledger(orders=odd().drop_duplicates("customer"))
+    analysis = analyse(once, Settings(margin=0.3, as_of=AS_OF))
+    assert analysis.prediction is None
+    assert not analysis.forecast
+    assert analysis.total["equity"] == pytest.approx(analysis.customers["value"].sum())
+    assert "cannot be computed" not in segments(analysis).message
+    assert "forecast: nobody bought a second time" in analysis.total.reasons
+    assert "nobody bought a second time" in str(method(analysis, "0"))
+    silenced = analyse(once, Settings(margin=0.3, as_of=AS_OF, model="none"))
+    assert "forecast: nobody bought a second time" not in silenced.total.reasons

@@ -16,7 +16,7 @@ from clvxl.ledger.days import dates, far_after
 from clvxl.ledger.labels import labels, truths
 from clvxl.ledger.numerals import numbers, proofs
 from clvxl.ledger.recognise import NEEDED, Recognised, in_thousands
-from clvxl.ledger.rules import LARGEST, MOMENT, RULES, TOTAL, Findings, kept_value, written
+from clvxl.ledger.rules import LARGEST, MOMENT, REMARK, RULES, TOTAL, Findings, kept_value, written
 from clvxl.ledger.sieve import Sieve
 from clvxl.settings import Settings
 from clvxl.terms import TERMS
@@ -133,8 +133,8 @@ class _Checking:
             case _:
                 return self.figure(term)
 
-    def totals(self) -> None:
-        """A row is a totals row if its first text says so: as the customer, or anywhere while no customer is named."""
+    def strangers(self) -> None:
+        """A totals row's first text says so: as the customer, or anywhere while no customer is named. A remark stands alone in its row."""
         import pyarrow as pa
         import pyarrow.compute as pc
 
@@ -144,6 +144,11 @@ class _Checking:
         for term, values in texts.items():
             says = pc.fill_null(pc.match_substring_regex(values, TOTAL), False).to_numpy(zero_copy_only=False)
             self.sieve.leave_out(says if term == lead else says & nameless, "total", term, self.shown(term))
+        if lead in texts:
+            others = [column.values for term, column in self.columns.items() if term != lead]
+            alone = np.logical_and.reduce([values.is_null().to_numpy(zero_copy_only=False) for values in others])
+            says = pc.fill_null(pc.match_substring_regex(texts[lead], REMARK), False).to_numpy(zero_copy_only=False)
+            self.sieve.leave_out(says & alone, "remark", lead, self.shown(lead))
 
 
 def _value(column: Column, place: int, is_number: bool) -> object:
@@ -202,7 +207,7 @@ def check(sheet: Sheet, found: Recognised, settings: Settings, findings: Finding
     if body.ragged:
         findings.add_rows(sheet.name, "ragged", "", range(len(body.ragged)), lambda place: body.ragged[place])
     checking = _Checking(sheet, found, body, settings, findings)
-    checking.totals()
+    checking.strangers()
     columns = {}
     for term in sorted(found.places, key=lambda term: (term not in ("customer", "channel", "segment"), found.places[term])):
         columns[term] = checking.column(term)

@@ -21,6 +21,7 @@ KEPT_FINDINGS = 1_000  # of one rule in one source
 LONGEST_VALUE = 80  # characters of a value that are shown
 LARGEST = 1e15  # no amount of money is larger
 TOTAL = r"(?i)^\s*((grand |sub-?)?totals?|sum|(gesamt|zwischen)?summe|gesamt|insgesamt|(gesamt)?ergebnis)\s*:?\s*$"  # first word of a row
+REMARK = r"(?i)^\s*(stand|as (of|at)|quelle|source|hinweis|anmerkung|note|erstellt|created|exported|gedruckt|printed|seite|page)\b(:|.*\d)"
 MOMENT = r"\d{4}-\d\d-\d\d[ T]\d\d:\d\d:\d\d(\.\d+)?"  # a day among texts, as the parser of workbooks writes it
 ACTION_CHECK = Text("Check the value in the source.", "Den Wert in der Quelle prüfen.")
 
@@ -37,6 +38,8 @@ class Rule:
 
 _RULES = (
     Rule("total", "left out", Text("A totals row, not a customer or an order.", "Eine Summenzeile, kein Kunde und kein Auftrag."),
+         Text("Nothing; delete the row to be rid of this line.", "Nichts; wer die Zeile löscht, ist diesen Eintrag los.")),
+    Rule("remark", "left out", Text("A remark below the table, not a customer.", "Ein Vermerk unter der Tabelle, kein Kunde."),
          Text("Nothing; delete the row to be rid of this line.", "Nichts; wer die Zeile löscht, ist diesen Eintrag los.")),
     Rule("ragged", "left out",
          Text("The line has more or fewer fields than there are headings.", "Die Zeile hat mehr oder weniger Felder als Überschriften."),

@@ -72,7 +72,7 @@ class Prediction:
 
 
 def predict(ledger: Ledger, frame: pd.DataFrame, as_of: date | None, settings: Settings) -> tuple[Prediction, pd.DataFrame] | None:
-    """Fit the models that the data allow and score every customer; None where there are neither orders nor contracts.
+    """Fit the models that the data allow and score every customer; None where there are neither contracts nor orders of which some repeat.
 
     The frame has a row per customer: alive, orders_expected, again, spend_expected, potential, residual, residual_low, residual_high and
     group; blank where no model speaks of the customer, and the group where a model rests on too few to tell one from another.
@@ -82,7 +82,7 @@ def predict(ledger: Ledger, frame: pd.DataFrame, as_of: date | None, settings: S
     bound = _under_contract(frame, as_of, settings)
     if settings.model == "sbg" and not bound.any():
         raise SettingsError(_NO_CONTRACTS, _OTHER_MODEL)
-    free = _with_orders(frame) & ~bound & (settings.model != "sbg")
+    free = _with_orders(frame, ~bound, settings)
     if not (bound.any() or free.any()):
         return None
     years = min(YEARS if settings.horizon is None else settings.horizon, LONGEST)
@@ -169,8 +169,11 @@ def histories_of(frame: pd.DataFrame, some: Where) -> Histories:
     return Histories(x, t_x / WEEK, T / WEEK, spend, first)
 
 
-def _with_orders(frame: pd.DataFrame) -> Where:
-    return frame["frequency"].notna().to_numpy(bool) if "frequency" in frame else np.zeros(len(frame), dtype=bool)
+def _with_orders(frame: pd.DataFrame, free: Where, settings: Settings) -> Where:
+    """Whose orders tell whether they stay: of those without a contract, if any bought again. A model would call all others active."""
+    if settings.model == "sbg" or "frequency" not in frame or not (frame.loc[free, "frequency"] > 0).any():
+        return np.zeros(len(frame), dtype=bool)
+    return free & frame["frequency"].notna().to_numpy(bool)
 
 
 def _under_contract(frame: pd.DataFrame, as_of: date, settings: Settings) -> Where:

@@ -27,6 +27,10 @@ from clvxl.words import Language, Text, day, number, percent
 
 _MODELS = Text("Models of who stays and what they buy", "Modelle: wer bleibt und was er kauft")
 _SWITCHED_OFF = Text("No model was fitted, as was set.", "Kein Modell wurde angepasst, wie eingestellt.")
+_NOBODY_BACK = Text(
+    "No model was fitted: nobody bought a second time, so that nothing tells who stays.",
+    "Kein Modell wurde angepasst: Niemand kaufte ein zweites Mal, und so verrät nichts, wer bleibt.",
+)
 _CONTRACTS = Text(
     "{count} customers are under contract, and their ends are known: sBG, from their renewals.",
     "{count} Kunden haben einen Vertrag, und ihr Ende ist bekannt: sBG, aus ihren Verlängerungen.",
@@ -150,7 +154,8 @@ def model_blocks(analysis: Analysis) -> list[Block | None]:
     """The part of the page Method on the models."""
     prediction, heading = analysis.prediction, Heading(_MODELS.say(analysis.settings.language))
     if prediction is None:
-        return [heading, Note(_SWITCHED_OFF.say(analysis.settings.language))] if analysis.settings.model == "none" else []
+        why = _SWITCHED_OFF if analysis.settings.model == "none" else _NOBODY_BACK if "frequency" in analysis.customers else None
+        return [heading, Note(why.say(analysis.settings.language))] if why else []
     return [
         heading,
         *_choice(prediction, analysis),

@@ -90,9 +90,10 @@ def segments(analysis: Analysis) -> Sheet:
 
 def _message(analysis: Analysis) -> str:
     language, total = analysis.settings.language, analysis.total
-    best = analysis.segments[0] if analysis.segments else total
     if isnan(total["equity"]):
         return _NO_VALUE.say(language)
+    apart = len(analysis.segments) > 1 and analysis.segments[0]["equity"] > 0
+    best = analysis.segments[0] if apart else total
     said = {
         "name": best.name,
         "share": percent(best["equity_share"], language),
@@ -103,8 +104,7 @@ def _message(analysis: Analysis) -> str:
         "equity": number(total["equity"], language),
         "currency": analysis.settings.currency,
     }
-    whole = _FORECAST if analysis.forecast else _ONE
-    return (_MESSAGE if len(analysis.segments) > 1 and best["equity"] > 0 else whole).say(language, **said)
+    return (_MESSAGE if apart else _FORECAST if analysis.forecast else _ONE).say(language, **said)
 
 
 def _names(analysis: Analysis) -> Column:
