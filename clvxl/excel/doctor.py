@@ -91,11 +91,13 @@ _FREE = Text("Windows does not block {path}.", "Windows blockiert {path} nicht."
 
 def examine(machine: Machine, now: Versions, files: Iterable[Path] = ()) -> list[Finding]:
     """Everything that was looked at; ``now`` is what is installed, ``files`` are workbooks whose macros do not run."""
+    files = list(files)
+    absent = [_found("poor", _NO_FILE, path=path) for path in files if not path.is_file()]
     if machine.system == "other":
-        return [Finding("fair", ELSEWHERE, WITHOUT_EXCEL)]
+        return [Finding("fair", ELSEWHERE, WITHOUT_EXCEL), *absent]
     checks = (_excel(machine), _python(machine), _addin(machine, now), _configuration(machine, now))
     found = [each for check in checks for each in check]
-    return [*found, *(_script(machine) if machine.system == "mac" else _windows(machine, files))]
+    return [*found, *absent, *(_script(machine) if machine.system == "mac" else _windows(machine, files))]
 
 
 def _found(tone: Tone, text: Text, action: Text = Text("", ""), **values: object) -> Finding:  # noqa: B008 - a Text never changes
@@ -169,7 +171,7 @@ def _script(machine: Machine) -> Iterator[Finding]:
         yield _found("poor", _NOT_SCRIPTED, INSTALL, path=path)
 
 
-def _windows(machine: Machine, files: Iterable[Path]) -> Iterator[Finding]:
+def _windows(machine: Machine, files: list[Path]) -> Iterator[Finding]:
     """What Excel and Windows may have switched off or blocked."""
     disabled = [bytes(value) for value in machine.registry(_DISABLED).values() if isinstance(value, bytes)]
     if any(addin.NAME in value.decode("utf-16-le", "replace").casefold() for value in disabled):
@@ -179,15 +181,13 @@ def _windows(machine: Machine, files: Iterable[Path]) -> Iterator[Finding]:
         yield _found("poor", _MACROS_OFF, _ASK if policy.get("VBAWarnings") == _NO_MACROS else _MACROS_ON)
     if any(machine.registry(rf"{key}\Trusted Locations").get("AllLocationsDisabled") == 1 for key in _SECURITY):
         yield _found("poor", _UNTRUSTED, _TRUST)
-    yield from _blocked(machine, list(files))
+    yield from _blocked(machine, files)
 
 
 def _blocked(machine: Machine, files: list[Path]) -> Iterator[Finding]:
     """The files that were named, the add-in, and templates where downloads usually lie."""
     for path in files:
-        if not path.is_file():
-            yield _found("poor", _NO_FILE, path=path)
-        elif not is_blocked(path):
+        if path.is_file() and not is_blocked(path):
             yield _found("good", _FREE, path=path)
     usual = [each for folder in ("Downloads", "Desktop", "Documents") for each in sorted((machine.home / folder).glob(_TEMPLATES))]
     for path in dict.fromkeys([*files, machine.addin, *usual]):
