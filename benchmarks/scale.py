@@ -2,7 +2,8 @@
 
 The orders are drawn by a hash of their number, so that they are the same every time. They lie in the file by date, as a shop writes them.
 Each report runs in a process of its own, which says its time and its peak of memory.
-Run: ``python benchmarks/scale.py [folder] [memory] [millions …]``, for example ``python benchmarks/scale.py orders 4GB 1 10 100``
+Run: ``python benchmarks/scale.py [folder] [memory] [millions …] [spark]``, for example ``python benchmarks/scale.py orders 4GB 1 10 100``;
+with ``spark`` at the end the reports are made from a Spark on this machine, which reads the same files.
 """
 
 from __future__ import annotations
@@ -23,6 +24,7 @@ NARROW = ALONE.replace("connect()", "connect(4_000_000_000)").replace("cast('dat
 
 AGAINST = 10  # millions of orders that lifetimes is given, too
 SHARE = 0.09  # customers per order
+SOURCES = {"duckdb": "{path}", "spark": "spark://local[2]?path={path}#orders"}
 ORDERS = """
 COPY (
     WITH customers AS (
@@ -73,10 +75,11 @@ def counted(path: Path) -> tuple[int, int]:
     return int(orders), int(customers)
 
 
-def reported(path: Path, memory: str, out: Path) -> Run:
+def reported(path: Path, memory: str, out: Path, engine: str) -> Run:
     """A report in a process of its own."""
     begin = time.perf_counter()
-    words = ["report", str(path), "-o", str(out), "--margin", "0.3", "--memory", memory, "--force", "--quiet"]
+    source = SOURCES[engine].format(path=path)
+    words = ["report", "--orders", source, "-o", str(out), "--margin", "0.3", "--memory", memory, "--force", "--quiet"]
     child = subprocess.Popen([sys.executable, "-m", "clvxl", *words])
     _, status, used = os.wait4(child.pid, 0)
     if status:
@@ -103,17 +106,18 @@ def told(path: Path, against: bool) -> Run:
     return Run(counted(path)[0], float(ours["seconds"]), float(ours["seconds"]), float(ours["peak"]))
 
 
-def main(folder: Path, memory: str, sizes: list[int]) -> None:
+def main(folder: Path, memory: str, sizes: list[int], engine: str) -> None:
     folder.mkdir(parents=True, exist_ok=True)
     histories, reports = [], []
     for millions in sizes:
         path = simulated(folder, millions)
         orders, customers = counted(path)
         print(f"{orders:,} orders of about {customers:,} customers, {path.stat().st_size / 1e6:,.0f} MB of Parquet", flush=True)
-        histories.append(told(path, against=millions == AGAINST))
-        run = reported(path, memory, folder / f"report-{millions}m.xlsx")
+        if engine == "duckdb":
+            histories.append(told(path, against=millions == AGAINST))
+        run = reported(path, memory, folder / f"report-{millions}m.xlsx", engine)
         reports.append(run)
-        print(f"  finished report with --memory {memory}: {run.wall:.0f} s, {run.cpu:.0f} s of computing, "
+        print(f"  finished report by {engine} with --memory {memory}: {run.wall:.0f} s, {run.cpu:.0f} s of computing, "
               f"peak {run.peak:,.0f} MB", flush=True)
     for name, runs in (("histories", histories), ("reports", reports)):
         for first, last in [*pairwise(runs), (runs[0], runs[-1])] if len(runs) > 2 else pairwise(runs):
@@ -121,6 +125,7 @@ def main(folder: Path, memory: str, sizes: list[int]) -> None:
 
 
 if __name__ == "__main__":
-    given = sys.argv[1:]
+    given = [word for word in sys.argv[1:] if word != "spark"]
     with tempfile.TemporaryDirectory() as scratch:
-        main(Path(given[0] if given else scratch), given[1] if len(given) > 1 else "4GB", [int(each) for each in given[2:]] or [1, 10, 100])
+        main(Path(given[0] if given else scratch), given[1] if len(given) > 1 else "4GB", [int(each) for each in given[2:]] or [1, 10, 100],
+             "spark" if "spark" in sys.argv else "duckdb")
