@@ -4,22 +4,33 @@ from __future__ import annotations
 
 from pathlib import Path
 
-from clvxl.excel.file import write_tables
-from clvxl.sample import TITLE, sample, write_csv
+from clvxl.errors import OutputError
+from clvxl.excel import storage
+from clvxl.excel.file import FORCE, write_tables
+from clvxl.sample import TITLE, as_csv, sample
 from clvxl.words import Language, Text
 
 _WORKBOOK = Text("sample-data.xlsx", "beispieldaten.xlsx")
 _TABLES = (Text("Customers", "Kunden"), Text("Orders", "Aufträge"), Text("Marketing spend", "Marketingausgaben"))
 _CSV = (Text("customers.csv", "kunden.csv"), Text("orders.csv", "auftraege.csv"), Text("spend.csv", "ausgaben.csv"))
+_OTHER = Text("{path} exists already and holds something else.", "{path} gibt es schon, und es steht etwas anderes darin.")
 
 
 def write_sample(folder: Path, language: Language, force: bool) -> Path:
-    """Write the sample data into a folder, and give the workbook's path."""
+    """Write the sample data into a folder, and give the workbook's path; files with something else in them stay, unless forced.
+
+    Raises: OutputError.
+    """
     folder.mkdir(parents=True, exist_ok=True)
     tables = sample(language)
-    book = folder / _WORKBOOK.say(language)
+    files = {folder / name.say(language): as_csv(frame, language) for frame, name in zip(tables, _CSV, strict=True)}
+    for path, data in files.items():
+        storage.check(path, ".csv")
+        if path.exists() and not force and path.read_bytes() != data:
+            raise OutputError(_OTHER, FORCE, path=path)
     names = [name.say(language) for name in _TABLES]
-    write_tables(book, dict(zip(names, tables, strict=True)), title=TITLE.say(language), force=force)
-    for frame, name in zip(tables, _CSV, strict=True):
-        write_csv(frame, folder / name.say(language), language)
+    book = write_tables(
+        folder / _WORKBOOK.say(language), dict(zip(names, tables, strict=True)), title=TITLE.say(language), force=force)
+    for path, data in files.items():
+        storage.replace(path, data)
     return book

@@ -8,7 +8,6 @@ cost is the channel's spend of the year over the customers it won.
 from __future__ import annotations
 
 from datetime import date
-from pathlib import Path
 from typing import NamedTuple
 
 import numpy as np
@@ -85,12 +84,12 @@ def sample(language: Language = "en", seed: int = 2648) -> Sample:
     return Sample(*(_said(frame, language) for frame in (customers, _listed(orders, people), spend)))
 
 
-def write_csv(frame: pd.DataFrame, path: Path, language: Language = "en") -> None:
-    """Write a table as its country exports it, with the title above: semicolons, decimal commas and 31.12.2025 in German."""
+def as_csv(frame: pd.DataFrame, language: Language = "en") -> bytes:
+    """A table as its country exports it, with the title above: semicolons, decimal commas and 31.12.2025 in German."""
     german = language == "de"
     table = frame.to_csv(index=False, sep=";" if german else ",", decimal="," if german else ".",
                          date_format="%d.%m.%Y" if german else "%Y-%m-%d", lineterminator="\r\n")
-    path.write_bytes(f"{TITLE.say(language)}\r\n{table}".encode("utf-8-sig" if german else "utf-8"))
+    return f"{TITLE.say(language)}\r\n{table}".encode("utf-8-sig" if german else "utf-8")
 
 
 def _spend(random: np.random.Generator) -> pd.DataFrame:

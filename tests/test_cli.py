@@ -462,6 +462,19 @@ def test_demo_writes_data_and_a_report(language, tmp_path):
     assert run("demo", "-o", tmp_path / "demo", "--lang", language).returncode == 0  # a second time replaces its own files
 
 
+@pytest.mark.parametrize(("language", "name", "said"), [("en", "orders.csv", "exists already"), ("de", "ausgaben.csv", "gibt es schon")])
+def test_demo_leaves_files_of_the_user_alone(language, name, said, tmp_path):
+    (tmp_path / name).write_text("mine", encoding="utf-8")
+    done = run("demo", "-o", tmp_path, "--lang", language)
+    assert (done.returncode, done.stdout) == (1, "")
+    assert name in done.stderr
+    assert said in done.stderr
+    assert "--force" in done.stderr
+    assert [(each.name, each.read_text(encoding="utf-8")) for each in tmp_path.iterdir()] == [(name, "mine")]
+    assert run("demo", "-o", tmp_path, "--lang", language, "--force", "--quiet").returncode == 0
+    assert len((tmp_path / name).read_text(encoding="utf-8").splitlines()) > 9
+
+
 def test_what_a_sheet_mixes_is_no_matter_for_the_terminal(tmp_path):
     book = openpyxl.Workbook()
     for row in [("Customer", "Revenue"), *((f"C{number}", number) for number in range(9))]:

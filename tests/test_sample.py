@@ -10,7 +10,7 @@ import pandas as pd
 import pytest
 
 from clvxl.ledger import read
-from clvxl.sample import AS_OF, CHANNELS, SEGMENTS, TITLE, Sample, sample, write_csv
+from clvxl.sample import AS_OF, CHANNELS, SEGMENTS, TITLE, Sample, as_csv, sample
 from clvxl.settings import Settings
 from clvxl.terms import TERMS
 
@@ -144,17 +144,15 @@ def test_scores_are_whole_and_some_are_missing(firm):
     assert 0.2 < scores.isna().mean() < 0.5
 
 
-def test_english_csv(tmp_path):
-    write_csv(sample("en").orders, tmp_path / "orders.csv")
-    title, heading, first, *_ = (tmp_path / "orders.csv").read_bytes().split(b"\r\n")
+def test_english_csv():
+    title, heading, first, *_ = as_csv(sample("en").orders).split(b"\r\n")
     assert title == TITLE.en.encode() == b"Simulated sample data"
     assert heading == b"Order number,Date,Customer,Segment,Acquisition channel,Amount,Cost"
     assert re.fullmatch(rb"S-00001,2022-01-\d\d,Simulated customer 0001,[\w ]+,[\w ]+,\d+\.\d\d?,\d+\.\d\d?", first)
 
 
-def test_german_csv(tmp_path):
-    write_csv(sample("de").orders, tmp_path / "orders.csv", "de")
-    title, heading, first, *_ = (tmp_path / "orders.csv").read_bytes().decode("utf-8").split("\r\n")
+def test_german_csv():
+    title, heading, first, *_ = as_csv(sample("de").orders, "de").decode("utf-8").split("\r\n")
     assert title == "\ufeffSimulierte Beispieldaten"
     assert heading == "Auftragsnummer;Datum;Kunde;Segment;Akquisekanal;Betrag;Kosten"
     assert re.fullmatch(r"S-00001;\d\d\.01\.2022;Simulierter Kunde 0001;[\w ]+;[\w ]+;\d+,\d\d?;\d+,\d\d?", first)
@@ -165,7 +163,7 @@ def test_german_csv(tmp_path):
 def test_the_ledger_reads_every_row_below_the_title(tmp_path, language):
     tables = sample(language)
     for name, frame in tables._asdict().items():
-        write_csv(frame, tmp_path / f"{name}.csv", language)
+        (tmp_path / f"{name}.csv").write_bytes(as_csv(frame, language))
     ledger = read([str(tmp_path / f"{name}.csv") for name in Sample._fields], Settings(language=language))
     assert [(each.table, each.rows_in, each.rows_left_out) for each in ledger.sources] == [
         (name, len(frame), 0) for name, frame in tables._asdict().items()]
@@ -176,8 +174,8 @@ def test_the_ledger_reads_every_row_below_the_title(tmp_path, language):
 
 
 def test_another_process_writes_the_same_bytes(tmp_path):
-    program = ("import sys, pathlib; from clvxl.sample import sample, write_csv\n"
-               "for name, frame in sample('de')._asdict().items(): write_csv(frame, pathlib.Path(sys.argv[1], name), 'de')")
+    program = ("import sys, pathlib; from clvxl.sample import as_csv, sample\n"
+               "for name, frame in sample('de')._asdict().items(): pathlib.Path(sys.argv[1], name).write_bytes(as_csv(frame, 'de'))")
     for run in ("one", "two"):
         (tmp_path / run).mkdir()
         subprocess.run([sys.executable, "-c", program, tmp_path / run], check=True)

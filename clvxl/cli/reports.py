@@ -130,9 +130,9 @@ def demo(
     """The first thing a new user runs."""
     from clvxl.demo import write_sample
 
-    FINISHED.append(output)
     language = LANGUAGE.get()
     data = write_sample(output, language, force)
+    FINISHED.append(output)
     from clvxl.summary import print_result
 
     title = said("Simulated IT service firm", "Simuliertes IT-Systemhaus")
