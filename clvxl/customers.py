@@ -67,7 +67,7 @@ def _ordered(ledger: Ledger, as_of: date) -> pd.DataFrame:
     frame = histories(ledger.orders, as_of, a_year_before(as_of))
     year_ago, two_years_ago = (pd.Timestamp(as_of) - pd.DateOffset(years=years) for years in (1, 2))
     if "contribution" in frame:
-        frame["margin"] = np.where(frame["amount"] > 0, frame["contribution"] / frame["amount"].where(frame["amount"] > 0), np.nan)
+        frame["margin"] = frame["contribution"] / frame["costed"].where(frame["costed"] > 0)
     # The year before is known only where the orders reach back that far (a month's slack for a slow January).
     if not frame.empty and pd.Timestamp(frame["first"].min()) > two_years_ago + pd.DateOffset(months=1):
         frame["revenue_previous"] = np.nan

@@ -22,7 +22,8 @@ if TYPE_CHECKING:
 _DIGITS = 6  # of money that count: engines add in different orders, and differ in the last of sixteen
 _SMALL = dict.fromkeys(("frequency", "recency", "age", "orders", "days_last_year", "days_year_before"), "int32") | dict.fromkeys(
     ("first", "last"), "timestamp[s]")
-_MONEY = ("amount", "revenue", "revenue_previous", "contribution")
+_EARNED = ("contribution", "costed")
+_MONEY = ("amount", "revenue", "revenue_previous", *_EARNED)
 _NAMED = ("segment", "channel")  # of these the latest word counts, and of several on one day the last in the alphabet
 
 
@@ -37,7 +38,8 @@ def history(orders: ibis.Table, as_of: date, earlier: date | None = None) -> ibi
     Columns: customer; first, last (days of purchase); frequency (days of repeat purchase); recency and age (days from the first purchase
     to the last and to ``as_of``); orders; spend (mean net amount of a repeat purchase day, blank without any); amount (net total);
     revenue and revenue_previous (net, in the 12 months up to ``as_of`` and in those before); days_last_year and days_year_before
-    (days of purchase in them); contribution if there are costs or margins; segment and channel if the orders have them. With an
+    (days of purchase in them); contribution and costed (of the orders whose cost or margin is known: what was left, and their amount) if
+    any may be known; segment and channel if the orders have them. With an
     ``earlier`` day also frequency_earlier and recency_earlier, as they were then; blank for who came later.
     """
     days = days_of_purchase(orders.filter(orders.date <= as_of))
@@ -57,7 +59,7 @@ def history(orders: ibis.Table, as_of: date, earlier: date | None = None) -> ibi
         days_last_year=days.count(where=days.bought & last_year),
         days_year_before=days.count(where=days.bought & year_before),
         **{name: days[name].argmax(days.date, where=days[name].notnull()) for name in _NAMED if name in days.columns},
-        **({"contribution": days.contribution.sum()} if "contribution" in days.columns else {}),
+        **{name: days[name].sum() for name in _EARNED if name in days.columns},
         **({} if earlier is None else _earlier(days, earlier)),
     ).filter(lambda each: each.purchases > 0)
     return _shaped(found, as_of)
@@ -65,11 +67,14 @@ def history(orders: ibis.Table, as_of: date, earlier: date | None = None) -> ibi
 
 def days_of_purchase(orders: ibis.Table) -> ibis.Table:
     """The orders netted per customer and day, and whether something was bought that day."""
+    import ibis
+
     extras: dict[str, Any] = {name: orders[name].max() for name in _NAMED if name in orders.columns}
-    if "cost" in orders.columns:
-        extras["contribution"] = (orders.amount - orders.cost).sum()
-    elif "margin" in orders.columns:
-        extras["contribution"] = (orders.amount * orders.margin).sum()
+    earned = [orders.amount - orders.cost] if "cost" in orders.columns else []
+    earned += [orders.amount * orders.margin] if "margin" in orders.columns else []
+    if earned:
+        left = ibis.coalesce(*earned)
+        extras |= {"contribution": left.sum(), "costed": orders.amount.sum(where=left.notnull())}
     days = orders.group_by("customer", "date").aggregate(
         net=orders.amount.sum(), lowest=orders.amount.min(), orders=orders.count(), **extras)
     return days.mutate(bought=(days.net > NOTHING) | (days.lowest >= 0))
@@ -85,7 +90,7 @@ def _shaped(found: ibis.Table, as_of: date) -> ibis.Table:
     import ibis
 
     frequency = (found.purchases - 1).cast(int)
-    extras: dict[str, Any] = {name: found[name] for name in ("contribution", *_NAMED) if name in found.columns}
+    extras: dict[str, Any] = {name: found[name] for name in (*_EARNED, *_NAMED) if name in found.columns}
     if "last_earlier" in found.columns:
         extras["frequency_earlier"] = (found.purchases_earlier.nullif(0) - 1).cast(float)
         extras["recency_earlier"] = found.last_earlier.delta(found["first"], unit="day").cast(float)

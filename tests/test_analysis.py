@@ -8,7 +8,7 @@ import pandas as pd
 import pytest
 
 from clvxl.analysis import analyse
-from clvxl.ledger import Ledger
+from clvxl.ledger import Ledger, read
 from clvxl.settings import Settings
 
 AS_OF = date(2025, 12, 31)
@@ -229,3 +229,17 @@ def test_the_order_of_the_rows_does_not_matter(ten):
     assert [each.name for each in one.segments] == [each.name for each in two.segments]
     pd.testing.assert_series_equal(pd.Series(one.total.figures), pd.Series(two.total.figures), rtol=1e-12)
     assert one.customers["customer"].tolist() == two.customers["customer"].tolist()
+
+
+@pytest.mark.parametrize(("column", "value"), [("cost", 60.0), ("margin", 0.4)])
+@pytest.mark.parametrize("ending", ["csv", "parquet"])
+def test_orders_without_a_cost_do_not_count_as_free_of_profit(tmp_path, column, value, ending):
+    """Every order of 100 costs 60; whether a cost stands beside it or not, the margin is 40 %."""
+    days = pd.date_range("2024-01-01", "2025-12-31", freq="61D").date
+    frame = pd.DataFrame([{"customer": f"k{n}", "date": day, "amount": 100.0} for n in range(9) for day in days])
+    frame[column] = [None if place % 2 else value for place in range(len(frame))]
+    path = tmp_path / f"orders.{ending}"
+    frame.to_csv(path, index=False) if ending == "csv" else frame.to_parquet(path, index=False)
+    found = analyse(read([str(path)], Settings(margin=0.1)), Settings(margin=0.1))
+    assert found.total["margin"] == pytest.approx(0.4, rel=1e-12)
+    assert found.ledger.counts == {(path.name, "no cost"): frame[column].isna().sum()}

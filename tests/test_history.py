@@ -88,6 +88,9 @@ def test_the_latest_segment_counts_and_an_empty_one_says_nothing() -> None:
 def test_contribution_from_costs_or_margins() -> None:
     assert of([("A", "2024-01-01", 10, 4), ("A", "2024-02-01", 20, 6)], "customer date amount cost").loc["A", "contribution"] == 20.0
     assert of([("A", "2024-01-01", 10, 0.5), ("A", "2024-02-01", 20, 0.25)], "customer date amount margin").loc["A", "contribution"] == 10.0
+    both = of([("A", "2024-01-01", 10, 4, None), ("A", "2024-02-01", 20, None, 0.25), ("A", "2024-03-01", 70, None, None)],
+              "customer date amount cost margin")
+    assert both.loc["A", ["contribution", "costed", "amount"]].tolist() == [6 + 5, 30, 100]
 
 
 @pytest.mark.parametrize("dialect", ["duckdb", "postgres"])

@@ -228,6 +228,8 @@ def _check_row(frame: pd.DataFrame, checking: _Checking) -> None:
             _check_day_of_order(frame, checking)
             sieve.mark((frame["amount"] == 0).to_numpy(), "zero amount", "amount", checking.shown("amount"))
             sieve.mark((frame["amount"] < 0).to_numpy(), "return", "amount", checking.shown("amount"))
+            if costs := [term for term in ("cost", "margin") if term in frame]:
+                sieve.mark(~np.logical_or.reduce([_said(checking, term) for term in costs]), "no cost", costs[0])
         case "customers":
             _check_customer(frame, checking)
         case "spend":

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import functools
+import operator
 from collections.abc import Sequence
 from datetime import date
 from typing import TYPE_CHECKING, Any
@@ -24,7 +26,7 @@ if TYPE_CHECKING:
 
 _FIT = {"text": ("is_string", "is_integer"), "date": ("is_temporal", "is_string"), "money": ("is_numeric",), "fraction": ("is_numeric",)}
 _FIRST, _LAST = date(1900, 1, 1), date(2199, 12, 31)  # days that orders may have
-_AT_LAST = ("zero amount", "return")  # are noted of rows that stay; other notes come when their column is read
+_AT_LAST = ("zero amount", "return", "no cost")  # are noted of rows that stay; other notes come when their column is read
 _FAR = date(9999, 12, 31)
 
 
@@ -112,6 +114,8 @@ class _Checking:
         if "cost" in raw.columns:
             notes["negative cost"] = ("cost", raw.cost < 0)
             notes["implausible value"] = ("cost", raw.cost > LARGEST)
+        if costs := [term for term in ("cost", "margin") if term in raw.columns]:
+            notes["no cost"] = (costs[0], functools.reduce(operator.and_, (raw[term].isnull() for term in costs)))
         if raw.customer.type().is_string():
             notes["control characters"] = ("customer", raw.customer.re_search(f"[{CONTROL_SIGNS}]"))
         return notes
