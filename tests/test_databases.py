@@ -115,7 +115,7 @@ def test_the_environment_fills_in_a_url() -> None:
 
 @pytest.mark.parametrize("given", [
     "postgresql://annabel:kx7/zq9@host/shop", "postgresql://annabel:kx7#zq9@host/shop#orders", "postgresql://annabel:kx7?zq9@host/shop",
-    "postgresql://annabel:kx7@host:port/shop", "postgresql://annabel:kx7"])
+    "postgresql://annabel:kx7@host:port/shop", "postgresql://annabel:kx7", "postgresql://annabel:kx7@zq9.x@127.0.0.1:1/shop"])
 def test_a_password_with_signs_of_the_url_is_refused_without_repeating_it(given: str) -> None:
     with pytest.raises(SourceError, match="%40 for @") as refused:
         address(given, {})

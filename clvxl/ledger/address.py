@@ -96,7 +96,7 @@ def _filled_in(text: str, environment: Mapping[str, str]) -> str:
 
 def _server(place: str, options: tuple[tuple[str, str], ...], table: str | None) -> Address:
     server, _, database = place.partition("/")
-    host = server.rpartition("@")[2]
+    host = server.split("@", 1)[-1]  # behind the first, as PostgreSQL's own library has it
     if "@" in database or "@" in (table or "") or not re.fullmatch(r"[^:@]*(:\d+)?(,[^:@]*(:\d+)?)*|\[[0-9a-fA-F:.]+\](:\d+)?", host):
         raise SourceError(
             Text("The URL of the PostgreSQL database is not understood.", "Die URL der PostgreSQL-Datenbank ist nicht verständlich."),
