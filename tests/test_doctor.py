@@ -68,6 +68,12 @@ def test_a_healthy_machine_has_nothing(request, system):
     assert {"windows": "16.0.18025.20160", "mac": "16.89"}[system] in said
 
 
+@pytest.mark.parametrize(("language", "said"), [("en", "Excel 16.0.18025.20160, 64 bit, was found"),
+                                                ("de", "Excel 16.0.18025.20160, 64 Bit, ist da")])
+def test_excel_is_named_with_its_version(windows, language, said):
+    assert any(said in finding.say(language) for finding in examine(windows, NOW))
+
+
 def no_excel(machine: Machine) -> Machine:
     return replace(machine, registry=lambda key: {})
 

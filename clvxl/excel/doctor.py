@@ -35,7 +35,8 @@ class Finding(NamedTuple):
 
 
 INSTALL = Text("Close Excel and run: clvxl install", "Excel schließen und ausführen: clvxl install")
-_EXCEL = Text("Excel{version}{bits} was found: {path}", "Excel{version}{bits} ist da: {path}")
+_EXCEL = Text("Excel{version} was found: {path}", "Excel{version} ist da: {path}")
+_EXCEL_OF = Text("Excel{version}, {bits} bit, was found: {path}", "Excel{version}, {bits} Bit, ist da: {path}")
 _NO_EXCEL = Text("There is no Excel on this machine, or it cannot be found.",
                  "Auf diesem Rechner ist kein Excel, oder es ist nicht zu finden.")
 _GET_EXCEL = Text("Install the desktop version of Excel; Excel in the browser runs neither the add-in nor buttons.",
@@ -109,8 +110,8 @@ def _excel(machine: Machine) -> Iterator[Finding]:
     if excel is None:
         yield _found("poor", _NO_EXCEL, _GET_EXCEL)
         return
-    bits = f", {excel.bits} bit" if excel.bits else ""
-    yield _found("good", _EXCEL, version=f" {excel.version}" if excel.version else "", bits=bits, path=excel.path)
+    text, version = _EXCEL_OF if excel.bits else _EXCEL, f" {excel.version}" if excel.version else ""
+    yield _found("good", text, version=version, bits=excel.bits, path=excel.path)
     if excel.store:
         yield _found("poor", _STORE_EXCEL, _DESKTOP_EXCEL)
 
