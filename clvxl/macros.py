@@ -121,7 +121,8 @@ def _answer(work: Callable[[Press], str | None]) -> None:
         said, mode = error.say(press.language), "critical"
     except Exception as error:  # a bug, or an Excel that refuses: what was written has been taken back, and the details are kept
         what = _EXCEL.get(type(error).__name__, BUG)
-        said, mode = "\n".join(text.say(press.language, log=logged(error)) for text in (what, _AS_BEFORE)), "critical"
+        log = None if what is _BUSY else logged(error)
+        said, mode = "\n".join(text.say(press.language, log=log) for text in (what, _AS_BEFORE)), "critical"
     finally:
         tell(book, False)
     if said:

@@ -140,6 +140,7 @@ def test_a_bug_is_a_short_message_and_a_log(book: xw.Book, monkeypatch: pytest.M
     assert "a bug of ours" not in text
     assert ("as they were" in text, "wie sie waren" in text) == (language == "English", language == "Deutsch")
     assert "ZeroDivisionError: a bug of ours" in log.read_text(encoding="utf-8")
+    assert list(log.parent.glob("clvxl-*.log")) == [log]
     assert now(book) == before
 
 
@@ -165,6 +166,7 @@ def test_what_excel_itself_says_no_to_is_no_bug_of_ours(book: xw.Book, monkeypat
     macros.refresh()
     (text, mode), = said(book)
     assert (text.startswith(begins), "bug" in text, mode) == (True, False, "critical")
+    assert [str(log) in text for log in Path(tempfile.gettempdir()).glob("clvxl-*.log")] == [True] * text.count("details are in")
     assert now(book) == before
 
 
