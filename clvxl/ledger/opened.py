@@ -37,7 +37,7 @@ class Opened:
 
 
 def opened(name: str, table: Table, row: int, cells: Iterable[Sequence[object]]) -> Opened:
-    """A table from what a host gives for its cells; texts without a letter count as empty."""
+    """A table from what a host gives for its cells; blank texts count as empty."""
     return Opened(name, table, row, tuple(tuple(map(_cell, line)) for line in cells))
 
 

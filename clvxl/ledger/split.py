@@ -53,7 +53,8 @@ class _Sorting(Findings):
 
     def add_rows(self, source: str, rule: str, column: str, places: Iterable[int],
                  what: Callable[[int], tuple[int | None, object]], count: int | None = None) -> None:
-        """Each finding goes to where its row belongs."""
+        """Each finding goes to where its row belongs, so each must be there: none may only be counted."""
+        assert count is None  # noqa: S101 - a promise
         for place in places:
             row, value = what(place)
             codes = [] if row is None else self.belonging.of(row)
