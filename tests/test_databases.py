@@ -6,6 +6,7 @@ import os
 import sqlite3
 import subprocess
 import sys
+import tempfile
 import zipfile
 from collections.abc import Iterator
 from datetime import date
@@ -217,6 +218,29 @@ def test_duckdb_is_only_read_even_while_another_reads(tmp_path: Path) -> None:
         analyse(ledger, Settings(margin=0.3))
     assert path.read_bytes() == before
     assert [each.name for each in tmp_path.iterdir()] == [path.name]
+
+
+def test_the_folder_for_what_is_too_much_may_have_any_name(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    folder = tmp_path / "o'neil's"
+    folder.mkdir()
+    monkeypatch.setattr(tempfile, "tempdir", str(folder))
+    pd.DataFrame(ROWS, columns=["customer", "date", "amount"]).to_parquet(folder / "o.parquet")
+    lites = lite(folder / "o.db", "customer TEXT, date TEXT, amount REAL", as_texts(ROWS))
+    ducks = duck(folder / "o.duckdb", "CREATE TABLE orders (customer TEXT, date DATE, amount REAL)", ROWS)
+    for source in (str(folder / "o.parquet"), lites, ducks):
+        ledger = read([source], Settings())
+        assert said(ledger) == sorted(ROWS)
+        (used,) = ledger.orders.get_backend().con.execute("SELECT current_setting('temp_directory')").fetchall()[0]
+        assert Path(used).parent == folder
+
+
+def test_options_of_a_url_may_hold_blanks(owner: psycopg.Connection, postgres: Server) -> None:
+    owner.execute("CREATE SCHEMA mart")
+    filled(owner, "customer text, date date, amount real", ROWS)
+    given = postgres.url("orders").replace("#", "?options=-c%20search_path%3Dmart#")
+    ledger = read([given], Settings())
+    assert said(ledger) == sorted(ROWS)
+    assert ledger.orders.get_backend().con.execute("SHOW search_path").fetchone() == ("mart",)
 
 
 def test_postgresql_cannot_be_written_to(owner: psycopg.Connection, postgres: Server) -> None:

@@ -29,7 +29,7 @@ def connect(memory: int = 2_000_000_000) -> ibis.BaseBackend:
     backend.raw_sql("SET allocator_background_threads = true")  # memory that it no longer needs is given back
     backend.raw_sql("SET preserve_insertion_order = false")
     backend.raw_sql("SET TimeZone = 'UTC'")
-    backend.raw_sql(f"SET temp_directory = '{Path(tempfile.gettempdir()) / f'clvxl-{os.getpid()}'}'")
+    backend.raw_sql(f"SET temp_directory = {_written(Path(tempfile.gettempdir()) / f'clvxl-{os.getpid()}')}")
     return backend
 
 
@@ -37,9 +37,15 @@ def attached(backend: ibis.BaseBackend, path: Path) -> str:
     """The name under which a database file can be read from now on, and only read."""
     import ibis
 
-    name, written = ibis.util.gen_name("file"), str(path).replace("'", "''")
-    backend.raw_sql(f"ATTACH '{written}' AS {name} (TYPE duckdb, READ_ONLY)")
+    name = ibis.util.gen_name("file")
+    backend.raw_sql(f"ATTACH {_written(path)} AS {name} (TYPE duckdb, READ_ONLY)")
     return str(name)
+
+
+def _written(path: Path) -> str:
+    """A path as SQL writes a text."""
+    text = str(path).replace("'", "''")
+    return f"'{text}'"
 
 
 def is_local(table: ibis.Table) -> bool:

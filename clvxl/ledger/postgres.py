@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import weakref
 from typing import TYPE_CHECKING
-from urllib.parse import urlencode
+from urllib.parse import quote, urlencode
 
 from clvxl.ledger.address import Address
 
@@ -29,7 +29,7 @@ def connect(address: Address) -> ibis.BaseBackend:
     import psycopg
 
     options = {"connect_timeout": str(_SECONDS), "application_name": "clvxl"} | dict(address.options)
-    connection = psycopg.connect(f"postgresql://{address.login}?{urlencode(options)}")
+    connection = psycopg.connect(f"postgresql://{address.login}?{urlencode(options, quote_via=quote)}")  # it reads a + as a +
     connection.read_only = True
     connection.isolation_level = psycopg.IsolationLevel.REPEATABLE_READ
     connection.execute("SELECT 1")  # begins the transaction in which all questions are asked
