@@ -27,6 +27,7 @@ from clvxl.history import history
 from clvxl.ledger import Ledger, read
 from clvxl.ledger.address import address
 from clvxl.settings import Settings
+from clvxl.words import LANGUAGES, Language
 
 ROWS = [("A", date(2024, 1, 1), 10.0), ("A", date(2024, 3, 1), 30.0), ("B", date(2024, 2, 1), 5.5), ("B", date(2024, 2, 1), -5.5),
         ("C", date(2023, 1, 31), 7.25), ("C", date(2024, 12, 31), 0.0)]
@@ -121,6 +122,30 @@ def test_a_password_with_signs_of_the_url_is_refused_without_repeating_it(given:
     with pytest.raises(SourceError, match="%40 for @") as refused:
         address(given, {})
     assert not any(part in str(refused.value) for part in ("annabel", "kx7", "zq9"))
+
+
+@pytest.mark.parametrize("given", [
+    "postgresql:/annabel:kx7@host/shop", "postgresql//annabel:kx7@host/shop#orders", "jdbc:postgresql://annabel:kx7@host/shop",
+    "jdbc:postgresql://host/shop?user=annabel&password=kx7", "jdbc:sqlserver://host;user=annabel;password=kx7", "postgresql//annabel@host/x",
+    "duckdb://annabel:kx7@host/shop#orders", "sqlite:///shop.db?password=kx7", "postgresql:/annabel:kx7@host/shop.xlsx#orders"])
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_a_mistyped_url_is_not_repeated_with_its_password(given: str, language: Language) -> None:
+    with pytest.raises(SourceError) as refused:
+        read([given], Settings())
+    said = refused.value.say(language)
+    assert ("There is no" if language == "en" else "gibt es nicht") in said
+    assert not any(part in said for part in ("annabel", "kx7"))
+
+
+@pytest.mark.parametrize("given", ["joe@firm/orders.csv", "C:\\data\\a@b.csv", "data/year=2024/*.parquet", "what?.csv", "Umsatz; Kosten.csv"])
+def test_a_file_that_is_not_there_is_named_in_full(given: str) -> None:
+    with pytest.raises(SourceError) as refused:
+        read([given], Settings())
+    assert given in str(refused.value)
+
+
+def test_blanks_around_a_url_do_not_matter() -> None:
+    assert address(" postgresql://annabel:kx7@host/shop#orders\n", {}) == address("postgresql://annabel:kx7@host/shop#orders", {})
 
 
 @pytest.mark.parametrize("given", ["mysql://annabel:secret@host/shop#orders", "http://host/orders.csv?key=secret"])

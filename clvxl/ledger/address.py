@@ -22,6 +22,8 @@ Engine = Literal["duckdb", "sqlite", "postgresql", "spark"]
 _SCHEMES: Mapping[str, Engine] = {
     "duckdb": "duckdb", "sqlite": "sqlite", "postgresql": "postgresql", "postgres": "postgresql", "spark": "spark"}
 _URL = re.compile(r"(?P<scheme>[a-zA-Z][a-zA-Z0-9+.-]*)://(?P<place>[^?#]*)(?:\?(?P<options>[^#]*))?(?:#(?P<table>.*))?", re.DOTALL)
+_LOGIN = re.compile(r"([^/\\:]{2,}:|//).*@", re.DOTALL)
+_OPTIONS = re.compile(r"[?;].*=.*", re.DOTALL)
 _VARIABLE = re.compile(r"\$\{(\w+)\}")
 _EXAMPLE = "postgresql://user:password@host/database#table"
 
@@ -58,7 +60,7 @@ def address(given: str, environment: Mapping[str, str]) -> Address | None:
 
     Raises: SourceError.
     """
-    found = _URL.fullmatch(given)
+    found = _URL.fullmatch(given.strip())
     if not found:
         return None
     engine = _SCHEMES.get(found["scheme"].lower().partition("+")[0])
@@ -77,6 +79,11 @@ def address(given: str, environment: Mapping[str, str]) -> Address | None:
         case "spark":
             return _cluster(place, pairs, table)
     return _file(engine, place, pairs, table)
+
+
+def masked(given: str) -> str:
+    """What may be shown of a text that is no address, for it may have been meant as one."""
+    return _OPTIONS.sub("…", _LOGIN.sub("…@", given))
 
 
 def _filled_in(text: str, environment: Mapping[str, str]) -> str:
@@ -119,5 +126,5 @@ def _file(engine: Engine, place: str, options: tuple[tuple[str, str], ...], tabl
     if options or path is None:
         raise SourceError(
             Text("There is no database file {file}.", "Die Datenbankdatei {file} gibt es nicht."),
-            Text("Write {kind}:///path/file#table.", "{kind}:///Pfad/Datei#Tabelle schreiben."), file=ways[0], kind=engine)
+            Text("Write {kind}:///path/file#table.", "{kind}:///Pfad/Datei#Tabelle schreiben."), file=masked(str(ways[0])), kind=engine)
     return Address(engine, f"{engine}://{path}", path.name, table, (path,))

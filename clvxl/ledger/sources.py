@@ -10,7 +10,7 @@ from glob import glob
 from pathlib import Path
 
 from clvxl.errors import SourceError
-from clvxl.ledger.address import Address, address
+from clvxl.ledger.address import Address, address, masked
 from clvxl.ledger.recognise import Table
 from clvxl.words import Text
 
@@ -98,10 +98,10 @@ def _file(path: Path, sheet: str | None, table: Table | None) -> Place:
 
 def _no_file(given: str) -> SourceError:
     return SourceError(Text("There is no file {file}.", "Die Datei {file} gibt es nicht."),
-                       Text("Check folder and spelling.", "Ordner und Schreibweise prüfen."), file=given.replace("\0", "\\0"))
+                       Text("Check folder and spelling.", "Ordner und Schreibweise prüfen."), file=masked(given).replace("\0", "\\0"))
 
 
 def stem(given: str) -> str:
     """What the outputs of an input are called after: its file or database, and never more of a URL."""
     base = address(given, os.environ)
-    return Path(base.title or base.table or "" if base else given.partition("#")[0]).stem
+    return Path(base.title or base.table or "" if base else masked(given).partition("#")[0]).stem
