@@ -72,6 +72,36 @@ def test_no_such_file(tmp_path: Path) -> None:
     refused(str(tmp_path / "none.xlsx#Sheet"), SourceError, "There is no file", "gibt es nicht")
 
 
+LOCK = "~$table.csv"  # what Excel keeps beside a file that is open in it
+
+
+@pytest.mark.parametrize("given", [["*.csv"], [LOCK, "table.csv"], ["table.csv", LOCK]])
+def test_what_excel_keeps_beside_an_open_file_is_passed_over(
+        given: list[str], tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    put(tmp_path, "Customer,Revenue\nA,1\nB,2\n")
+    put(tmp_path, b"\x05Annabel".ljust(165), LOCK)
+    monkeypatch.chdir(tmp_path)
+    ledger = read(given, Settings())
+    assert [each.name for each in ledger.sources] == ["table.csv"]
+    assert len(ledger.customers) == 2
+
+
+@pytest.mark.parametrize("given", [LOCK, f"./{LOCK}", "~$book.xlsx#Sheet"])
+def test_what_excel_keeps_beside_an_open_file_is_no_table(given: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    put(tmp_path, b"\x05Annabel".ljust(165), LOCK)
+    put(tmp_path, b"\x05Annabel".ljust(165), "~$book.xlsx")
+    monkeypatch.chdir(tmp_path)
+    refused(given, SourceError, "Excel keeps it beside a workbook that is open", "Excel legt sie neben eine geöffnete Mappe")
+
+
+def test_the_folder_of_a_user_who_is_not_there(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    refused("~nobody-of-this-name/table.csv", SourceError, "There is no file ~nobody", "~nobody-of-this-name/table.csv gibt es nicht")
+    refused("sqlite://~nobody-of-this-name/shop.db", SourceError, "no database file ~nobody", "~nobody-of-this-name/shop.db gibt es nicht")
+    monkeypatch.chdir(tmp_path)
+    put(tmp_path, "Customer,Revenue\nA,1\n", "~table.csv")
+    assert len(read(["~table.csv"], Settings()).customers) == 1
+
+
 @pytest.mark.parametrize("given", ["../../../../*/none*.parquet", "/etc/../../none/*", "**/none-*.csv", "", "\0.csv", "[.csv"])
 def test_globs_and_names_without_a_match(given: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.chdir(tmp_path)
@@ -209,6 +239,23 @@ def test_no_recognisable_heading_names_the_closest(tmp_path: Path) -> None:
     assert "Am nächsten" in caught.value.say("de")
 
 
+@pytest.mark.parametrize(("headings", "command"), [
+    ("Kunde,PLZ,Umsaz", "Umsaz=revenue"), ("Umsazt,Kunde,PLZ,Umsaz", "Umsaz=revenue"), ("Kunnde,Umsatz,Farbe", "Kunnde=customer"),
+    ("Bestellnummer,Bestelldatum,Kunden-ID,E-Mail,Warenwetr,Kanal", "Warenwetr=amount"),
+    ("Kunde,PLZ", "<Überschrift>=revenue"), ("Kunde,Kundennummer,Branche", "<Überschrift>=revenue"),
+    ("Kanal,Jänner,Feber", "<Überschrift>=revenue"), ("Kunde,Datum,Menge,Farbe", "<Überschrift>=amount")])
+def test_a_command_is_suggested_for_the_closest_heading_alone(tmp_path: Path, headings: str, command: str) -> None:
+    with pytest.raises(HeadingError) as caught:
+        table(tmp_path, headings + "\n")
+    assert f'--column "{command}".' in caught.value.say("de")
+    assert f'--column "{command.replace("<Überschrift>", "<heading>")}".' in caught.value.say("en")
+
+
+def test_only_headings_without_a_meaning_come_close(tmp_path: Path) -> None:
+    path = put(tmp_path, "Zeitstempel,Kundennummer,Kommentar\n1,2,3\n")
+    refused(path, HeadingError, "Not understood: “Zeitstempel”, “Kommentar”. Rename", "Nicht verstanden: „Zeitstempel“, „Kommentar“. Die")
+
+
 def test_a_missing_column_is_named(tmp_path: Path) -> None:
     refused(put(tmp_path, "Kunde,Datum,Branche\nA,2024-01-01,x\n"), HeadingError, "(orders: Amount)", "(Aufträge: Betrag)")
 
@@ -250,7 +297,7 @@ def test_orders_that_lack_a_column_are_named_beside_the_customers(tmp_path: Path
         "In orders.csv fehlen nötige Spalten (Aufträge: Betrag). Gefunden: „Mandant“, „Datum“, „Volumen“, „Kosten“. "
         "Nicht verstanden: „Volumen“. In kunden.csv fehlen nötige Spalten (Kunden: Umsatz pro Jahr). "
         "Gefunden: „Mandant“, „Klasse“, „Kunde seit“. Nicht verstanden: „Klasse“. "
-        'Die Überschrift umbenennen oder sagen, was sie bedeutet: --column "Volumen=amount".')
+        'Die Überschrift, die das bedeutet, umbenennen oder angeben mit --column "<Überschrift>=amount".')
     assert "In orders.csv needed columns are missing (orders: Amount). " in caught.value.say("en")
     assert read([listed, ordered, spent], Settings(columns={"Volumen": "amount"})).orders is not None
 

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
-from difflib import get_close_matches
+from difflib import SequenceMatcher, get_close_matches
 
 from clvxl.errors import HeadingError
-from clvxl.ledger.recognise import COLUMNS, NEEDED, TABLE_NAMES, Recognised, Table, plain, quoted
+from clvxl.ledger.recognise import COLUMNS, NEEDED, TABLE_NAMES, Recognised, Table, meaning, plain, quoted
 from clvxl.terms import TERMS
 from clvxl.words import Language, Text, enumeration
 
@@ -36,8 +36,18 @@ class Lack:
         if self.unknown and len(self.unknown) < len(self.found):
             said += Text(" Not understood: {unknown}.", " Nicht verstanden: {unknown}.").say(
                 language, unknown=_listed(self.unknown, language))
-        close = _close(self.found, self.groups(), language)
+        close = [f"{quoted([heading], language)} ≈ {quoted([name], language)} ({term})" for heading, name, term in self.close()[:5]]
         return said + (Text(" Closest: ", " Am nächsten: ").say(language) + "; ".join(close) + "." if close else "")
+
+    def close(self) -> list[tuple[str, str, str]]:
+        """A heading without a meaning, the missing one that it may have been meant to be, and the term of that; the likeliest first."""
+        likeness: dict[tuple[str, str, str], float] = {}
+        for term in (term for group in self.groups() for term in group):
+            names = {plain(name): name for name in (*TERMS[term].headings, *TERMS[term].label)}
+            for heading in self.unknown:
+                for match in get_close_matches(plain(heading), names, 1, 0.6):
+                    likeness[heading, names[match], term] = SequenceMatcher(None, match, plain(heading)).ratio()
+        return sorted(likeness, key=likeness.__getitem__, reverse=True)
 
 
 def _listed(headings: list[str], language: Language) -> str:
@@ -47,18 +57,6 @@ def _listed(headings: list[str], language: Language) -> str:
 def _either(groups: Groups, language: Language) -> str:
     either = Text(" or ", " oder ").say(language)
     return enumeration([either.join(TERMS[term].label.say(language) for term in group) for group in groups], language)
-
-
-def _close(found: list[str], groups: Groups, language: Language) -> list[str]:
-    """Found heading = what it may have been meant to be, for the missing columns."""
-    close = []
-    for term in (term for group in groups for term in group):
-        names = {plain(name): name for name in (*TERMS[term].headings, *TERMS[term].label)}
-        for heading in found:
-            matches = get_close_matches(plain(heading), names, 1, 0.6)
-            if matches:
-                close.append(f"{quoted([heading], language)} ≈ {quoted([names[matches[0]]], language)} ({term})")
-    return close[:5]
 
 
 def headings_of(head: list[list[str]], recognised: Recognised | None) -> list[str]:
@@ -71,23 +69,29 @@ def lack(name: str, head: list[list[str]], recognised: Recognised | None, said: 
     """What a sheet lacks to be the table it was recognised as, or was said to be, or any."""
     found = headings_of(head, recognised)
     if recognised is None:
-        return Lack(name, found, [], {said: list(NEEDED[said])} if said else {table: list(groups) for table, groups in NEEDED.items()})
+        meanings = {table: {heading: meaning(heading, table) for heading in found} for table in NEEDED if said in (None, table)}
+        unknown = [heading for heading in found if not any(terms[heading] for terms in meanings.values())]
+        wanted = {table: [group for group in NEEDED[table] if not {*group} & {*terms.values()}] for table, terms in meanings.items()}
+        return Lack(name, found, unknown, wanted)
     known = {*recognised.places.values(), *recognised.passed_over}
     unknown = [heading for place, heading in enumerate(recognised.headings) if heading and place not in known]
     return Lack(name, found, unknown, {recognised.table: recognised.missing})
 
 
 def missing(lacks: list[Lack]) -> HeadingError:
-    """The error for sheets that are no complete tables."""
-    unknown, groups = lacks[0].unknown, lacks[0].groups()
+    """The error for sheets that are no complete tables; a heading is suggested only where it comes close to one that is missing."""
+    groups = lacks[0].groups()
+    example = groups[0][0] if len(lacks[0].wanted) == 1 and groups else "revenue"
+    close = [(heading, term) for each in lacks for heading, _, term in each.close()]
+    heading, term = close[0] if close else ("", example)
     return HeadingError(
         Text("{said_en}", "{said_de}"),
-        Text('Rename the heading, or say what it means: --column "{heading_en}={term}".',
-             'Die Überschrift umbenennen oder sagen, was sie bedeutet: --column "{heading_de}={term}".'),
+        Text('Rename the heading, or say what it means: --column "{heading}={term}".',
+             'Die Überschrift umbenennen oder sagen, was sie bedeutet: --column "{heading}={term}".') if close
+        else Text('Rename the heading that means it, or say so with --column "<heading>={term}".',
+                  'Die Überschrift, die das bedeutet, umbenennen oder angeben mit --column "<Überschrift>={term}".'),
         said_en=" ".join(each.say("en") for each in lacks), said_de=" ".join(each.say("de") for each in lacks),
-        heading_en=unknown[0] if unknown else "Heading", heading_de=unknown[0] if unknown else "Überschrift",
-        term=groups[0][0] if len(lacks[0].wanted) == 1 and groups else "revenue",
-    )
+        heading=heading, term=term)
 
 
 def unheard(heading: str, term: str, tables: Iterable[tuple[str, list[str]]]) -> HeadingError:

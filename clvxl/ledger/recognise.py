@@ -59,6 +59,11 @@ def _meanings(table: Table) -> dict[str, str]:
     return dict(reversed(pairs))  # the first that claims a heading has it
 
 
+def meaning(heading: str, table: Table) -> str | None:
+    """The term that a heading means in a table; None if it has no meaning there."""
+    return _meanings(table).get(plain(heading))
+
+
 def quoted(texts: Iterable[str], language: Language) -> str:
     """“A”, “B” in English and „A“, „B“ in German."""
     marks = ("„", "“") if language == "de" else ("“", "”")
