@@ -53,7 +53,7 @@ def customers(ledger: Ledger, as_of: date | None, settings: Settings) -> pd.Data
     if settings.margin is not None:
         frame["margin"] = frame["margin"].fillna(settings.margin)
     frame["segment"] = _segments(frame, settings)
-    return _active_by_dates(frame, as_of, "end" in frame) if dated(ledger) else _active_by_orders(frame)
+    return _active_by_dates(frame, as_of, "end" in frame) if dated(ledger) else _active_by_orders(frame, as_of)
 
 
 def dated(ledger: Ledger) -> bool:
@@ -65,7 +65,7 @@ def dated(ledger: Ledger) -> bool:
 def _ordered(ledger: Ledger, as_of: date) -> pd.DataFrame:
     """What the orders alone say of each customer."""
     frame = histories(ledger.orders, as_of, a_year_before(as_of))
-    year_ago, two_years_ago = (pd.Timestamp(as_of) - pd.DateOffset(years=years) for years in (1, 2))
+    two_years_ago = pd.Timestamp(as_of) - pd.DateOffset(years=2)
     if "contribution" in frame:
         frame["margin"] = frame["contribution"] / frame["costed"].where(frame["costed"] > 0)
     # The year before is known only where the orders reach back that far (a month's slack for a slow January).
@@ -75,15 +75,15 @@ def _ordered(ledger: Ledger, as_of: date) -> pd.DataFrame:
     frame["start"] = pd.to_datetime(frame["first"])
     frame["active"] = frame["days_last_year"] > 0
     frame["before"] = frame["days_year_before"] > 0
-    frame["new"] = frame["start"] > year_ago
     frame["first_spend"] = frame["amount"].where(frame["frequency"] == 0)
-    kept = ["customer", "start", "active", "before", "new", *HISTORY, *EARLIER, *(column for column in _FROM_ORDERS if column in frame)]
+    kept = ["customer", "start", "active", "before", *HISTORY, *EARLIER, *(column for column in _FROM_ORDERS if column in frame)]
     return frame[kept]
 
 
 def _joined(listed: pd.DataFrame, ordered: pd.DataFrame) -> pd.DataFrame:
     """The list of customers, completed by their orders; who only ordered joins the list. Two years are never compared across the two."""
-    frame = listed.merge(ordered, on="customer", how="outer", suffixes=("", " of orders"))
+    frame = listed.merge(ordered, on="customer", how="outer", suffixes=("", " of orders"), indicator="listed")
+    frame["listed"] = frame["listed"] != "right_only"
     if "revenue" in listed and "revenue_previous" in ordered:
         previous = "revenue_previous of orders" if "revenue_previous" in listed else "revenue_previous"
         frame[previous] = frame[previous].mask(frame["revenue"].notna())
@@ -91,7 +91,7 @@ def _joined(listed: pd.DataFrame, ordered: pd.DataFrame) -> pd.DataFrame:
         other = f"{column} of orders"
         if other in frame:
             frame[column] = frame[column].where(frame[column].notna(), frame[other])
-    for column in ("active", "before", "new"):
+    for column in ("active", "before"):
         frame[column] = frame[column].eq(True)  # never ordered: not active
     return frame[[column for column in frame if not str(column).endswith(" of orders")]]
 
@@ -108,27 +108,31 @@ def _segments(frame: pd.DataFrame, settings: Settings) -> pd.Series:
 
 
 def _active_by_dates(frame: pd.DataFrame, as_of: date | None, ends_known: bool) -> pd.DataFrame:
-    """Active from the day they came to the day they left; who has no first day has always been there."""
+    """Active from the day they came to the day they left; who has no first day has always been there.
+
+    Of those who are known from their orders alone the orders tell.
+    """
     nothing = pd.Series(pd.NaT, index=frame.index)
     start, end = (pd.to_datetime(frame.get(column, nothing)) for column in ("start", "end"))
     frame["start"], frame["end"] = start, end
     today = pd.Timestamp(as_of) if as_of else pd.Timestamp.max
     year_ago = today - pd.DateOffset(years=1)
-    frame["active"] = ~(start > today) & ~(end <= today)
-    frame["before"] = ~(start > year_ago) & ~(end <= year_ago) & ends_known
+    active, before = ~(start > today) & ~(end <= today), ~(start > year_ago) & ~(end <= year_ago) & ends_known
+    told = frame.pop("listed") if "listed" in frame else pd.Series(True, index=frame.index)
+    frame["active"], frame["before"] = (by_dates if told.all() else by_dates.where(told, frame[name])
+                                        for name, by_dates in (("active", active), ("before", before)))
     frame["new"] = frame["active"] & (start > year_ago)
     frame["lost"] = frame["before"] & ~frame["active"]
     return frame
 
 
-def _active_by_orders(frame: pd.DataFrame) -> pd.DataFrame:
-    """Active who ordered in the last 12 months; without orders or dates everyone on the list is."""
-    for column, otherwise in (("active", True), ("before", False), ("new", False)):
+def _active_by_orders(frame: pd.DataFrame, as_of: date | None) -> pd.DataFrame:
+    """Active who ordered in the last 12 months, and new who came in them; without orders or dates everyone on the list is there."""
+    for column, otherwise in (("active", True), ("before", False)):
         if column not in frame:
             frame[column] = otherwise
-    if "start" not in frame:
-        frame["start"] = pd.NaT
+    frame["start"] = pd.to_datetime(frame["start"]) if "start" in frame else pd.NaT
     frame["end"] = pd.NaT
-    frame["new"] &= frame["active"]
+    frame["new"] = frame["active"] & (frame["start"] > pd.Timestamp(as_of) - pd.DateOffset(years=1)) if as_of else False
     frame["lost"] = frame["before"] & ~frame["active"]
     return frame

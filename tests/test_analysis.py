@@ -8,6 +8,7 @@ import pandas as pd
 import pytest
 
 from clvxl.analysis import analyse
+from clvxl.errors import DataError
 from clvxl.ledger import Ledger, read
 from clvxl.settings import Settings
 
@@ -243,3 +244,42 @@ def test_orders_without_a_cost_do_not_count_as_free_of_profit(tmp_path, column, 
     found = analyse(read([str(path)], Settings(margin=0.1)), Settings(margin=0.1))
     assert found.total["margin"] == pytest.approx(0.4, rel=1e-12)
     assert found.ledger.counts == {(path.name, "no cost"): frame[column].isna().sum()}
+
+
+@pytest.mark.parametrize("ending", ["csv", "parquet"])
+def test_a_return_gives_back_what_it_cost(tmp_path, ending):
+    """Whatever comes back, the margin is 40 %; only a negative cost of something sold is a mistake."""
+    day = date(2025, 6, 1)
+    rows = [(f"k{n}", day, amount, 0.6 * amount) for n in range(9) for amount in (200.0, 100.0, -100.0)]
+    frame = pd.DataFrame([*rows, ("k1", day, 50.0, -30.0)], columns=["customer", "date", "amount", "cost"])
+    path = tmp_path / f"orders.{ending}"
+    frame.to_csv(path, index=False) if ending == "csv" else frame.to_parquet(path, index=False)
+    found = analyse(read([str(path)], Settings()), Settings())
+    assert found.total["margin"] == pytest.approx(0.4, rel=1e-12)
+    assert found.ledger.counts == {(path.name, "return"): 9, (path.name, "negative cost"): 1}
+
+
+def test_who_is_on_the_list_since_long_ago_is_not_new():
+    frame = listed(customer=["a", "b", "c"], start=["2010-01-01", "2025-05-01", None])
+    rows = orders(("a", "2025-05-01", 100.0), ("b", "2025-06-01", 30.0), ("c", "2025-06-01", 30.0))
+    found = analyse(ledger(frame, rows), Settings(as_of=AS_OF)).customers.set_index("customer")
+    assert found["new"].to_dict() == {"a": False, "b": True, "c": True}  # of c only the first order is known
+
+
+def test_of_who_is_not_on_the_list_the_orders_tell_who_left():
+    frame = listed(customer=["a", "b"], start=["2020-01-01"] * 2, end=[None, "2025-03-01"])
+    years = {"a": (2023,), "c": (2023, 2024), "d": (2024, 2025), "e": (2022,)}
+    rows = orders(*((name, f"{year}-06-01", 10.0) for name in years for year in years[name]))
+    found = analyse(ledger(frame, rows), Settings(as_of=AS_OF)).customers.set_index("customer")
+    assert found["active"].to_dict() == {"a": True, "b": False, "c": False, "d": True, "e": False}
+    assert found["lost"].to_dict() == {"a": False, "b": True, "c": True, "d": False, "e": False}
+
+
+def test_a_day_long_gone_may_be_asked_about(tmp_path):
+    path = tmp_path / "orders.csv"
+    days = pd.date_range("2020-01-01", "2025-12-31", freq="31D").date
+    pd.DataFrame({"customer": "a", "date": days, "amount": 1.0}).to_csv(path, index=False)
+    found = read([str(path)], Settings(as_of=date(2020, 12, 31)))
+    assert found.sources[0].rows_used == 12
+    with pytest.raises(DataError, match="after the as-of date"):
+        read([str(path)], Settings(as_of=date(2019, 12, 31)))

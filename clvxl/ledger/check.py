@@ -110,7 +110,7 @@ class _Checking:
             if out.any() and not (values[~out & ~np.isnan(values) & (values != 0)]).size:
                 raise margins_as_percentages(self.name, self.heading(term), shown(int(np.flatnonzero(out)[0])))
             self.sieve.mark(out, "margin", term, shown)
-        elif TERMS[term].low == 0:
+        elif TERMS[term].low == 0 and (term, self.found.table) != ("cost", "orders"):  # what a return gives back is judged with its amount
             out = values < 0
             if term == "spend":
                 self.sieve.leave_out(out, "unreadable row", term, shown)
@@ -228,6 +228,10 @@ def _check_row(frame: pd.DataFrame, checking: _Checking) -> None:
             _check_day_of_order(frame, checking)
             sieve.mark((frame["amount"] == 0).to_numpy(), "zero amount", "amount", checking.shown("amount"))
             sieve.mark((frame["amount"] < 0).to_numpy(), "return", "amount", checking.shown("amount"))
+            if "cost" in frame:
+                wrong = ((frame["cost"] < 0) & (frame["amount"] >= 0)).to_numpy()
+                sieve.mark(wrong, "negative cost", "cost", checking.shown("cost"))
+                frame.loc[wrong, "cost"] = np.nan
             if costs := [term for term in ("cost", "margin") if term in frame]:
                 sieve.mark(~np.logical_or.reduce([_said(checking, term) for term in costs]), "no cost", costs[0])
         case "customers":
@@ -279,8 +283,9 @@ def _said(checking: _Checking, term: str) -> Flags:
 
 
 def accept(name: str, rows_in: int, rows_used: int, findings: Findings) -> None:
-    """Refuses a source of which more than half cannot be used, and says the commonest reasons."""
-    if rows_in and rows_used * 2 >= rows_in:
+    """Refuses a source of which more than half cannot be used, and says the commonest reasons; a later date than asked for is no fault."""
+    later = findings.counts[name, "future order"] + findings.counts[name, "future customer"]
+    if rows_used and rows_used * 2 >= rows_in - later:
         return
     reasons = [(count, RULES[rule]) for (source, rule), count in findings.counts.most_common()
                if source == name and RULES[rule].outcome == "left out"][:3]

@@ -26,7 +26,7 @@ if TYPE_CHECKING:
 
 _FIT = {"text": ("is_string", "is_integer"), "date": ("is_temporal", "is_string"), "money": ("is_numeric",), "fraction": ("is_numeric",)}
 _FIRST, _LAST = date(1900, 1, 1), date(2199, 12, 31)  # days that orders may have
-_AT_LAST = ("zero amount", "return", "no cost")  # are noted of rows that stay; other notes come when their column is read
+_AT_LAST = ("zero amount", "return", "negative cost", "no cost")  # are noted of rows that stay; other notes come when their column is read
 _FAR = date(9999, 12, 31)
 
 
@@ -112,8 +112,8 @@ class _Checking:
         if "margin" in raw.columns:
             notes["margin"] = ("margin", raw.margin > 1)
         if "cost" in raw.columns:
-            notes["negative cost"] = ("cost", raw.cost < 0)
-            notes["implausible value"] = ("cost", raw.cost > LARGEST)
+            notes["negative cost"] = ("cost", _is_no_cost(raw))
+            notes["implausible value"] = ("cost", raw.cost.abs() > LARGEST)
         if costs := [term for term in ("cost", "margin") if term in raw.columns]:
             notes["no cost"] = (costs[0], functools.reduce(operator.and_, (raw[term].isnull() for term in costs)))
         if raw.customer.type().is_string():
@@ -179,12 +179,17 @@ class _Checking:
         if "margin" in noted:
             clean["margin"] = ibis.ifelse(orders.margin > 1, ibis.null("float64"), orders.margin)
         if {"negative cost", "implausible value"} & set(noted):
-            clean["cost"] = ibis.ifelse((orders.cost < 0) | (orders.cost > LARGEST), ibis.null("float64"), orders.cost)
+            clean["cost"] = ibis.ifelse(_is_no_cost(orders) | (orders.cost.abs() > LARGEST), ibis.null("float64"), orders.cost)
         for term in orders.columns:
             if TERMS[term].unit == "money" and in_thousands(self._heading(term)):
                 self.findings.add(self.name, "thousands", self._heading(term))
                 clean[term] = clean.get(term, orders[term]) * 1000
         return orders.mutate(**clean) if clean else orders
+
+
+def _is_no_cost(orders: ibis.Table) -> Any:
+    """Where a cost is negative, and not of a return, which gives back what it cost."""
+    return (orders.cost < 0) & (orders.cost >= -LARGEST) & (orders.amount >= 0)
 
 
 def _typed(column: Any, term: str) -> Any:

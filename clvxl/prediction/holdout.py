@@ -43,7 +43,8 @@ class Holdout:
 
 def cut(first: date, as_of: date) -> date | None:
     """The day a year ago, where the orders reach back far enough to fit a model to what was known then."""
-    return a_year_before(as_of) if first <= date(as_of.year - YEARS, as_of.month, min(as_of.day, 28)) else None
+    year_ago = a_year_before(as_of)
+    return year_ago if first <= a_year_before(year_ago) else None
 
 
 def held_out(model: BuyingModel, histories: pd.DataFrame, day: date, as_of: date) -> Holdout | None:
