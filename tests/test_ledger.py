@@ -421,6 +421,18 @@ def test_a_total_in_the_names_is_no_customer(tmp_path: Path) -> None:
     assert rules(ledger) == ["total"]
 
 
+TOTALS = ["Summe Handel", "Zwischensumme: Bau", "Gesamtsumme Nord", "SUMME (2024)", "Subtotal Retail", "Sub-total trade", "Sum of Trade",
+          "Total of all", "Total for 2024", "Grand total for Q1", "Summe", "Total:"]
+NAMES = ["Total GmbH", "Summerland AG", "Totalenergie", "Summit of Joy", "Sum One Ltd", "Gesamt Bau KG", "Total Foruming", "Subtotals Ltd"]
+
+
+def test_a_subtotal_that_says_of_what_is_no_customer(tmp_path: Path) -> None:
+    rows = "".join(f"{name};{number}\n" for number, name in enumerate(NAMES + TOTALS))
+    ledger = read([written(tmp_path, "Kunde;Umsatz\nA;5\nB;6\nC;7\nD;8\n" + rows)], Settings())
+    assert customers(ledger)["customer"].tolist() == ["A", "B", "C", "D", *NAMES]
+    assert [each.value for each in ledger.findings if each.rule == "total"] == TOTALS
+
+
 def test_a_remark_below_the_table_is_no_customer(tmp_path: Path) -> None:
     rows = ["Stand: 31.12.2025;", "Seite 1 von 2;", "As of 12/31/2025;", "Note AG;", "Stand 7 GmbH;9", "Standard 1;"]
     ledger = read([written(tmp_path, "Kunde;Umsatz\nA;5\nB;6\n" + "\n".join(rows) + "\n")], Settings())

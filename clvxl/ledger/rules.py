@@ -20,7 +20,8 @@ Outcome = Literal["left out", "changed", "noted"]
 KEPT_FINDINGS = 1_000  # of one rule in one source
 LONGEST_VALUE = 80  # characters of a value that are shown
 LARGEST = 1e15  # no amount of money is larger
-TOTAL = r"(?i)^\s*((grand |sub-?)?totals?|sum|(gesamt|zwischen)?summe|gesamt|insgesamt|(gesamt)?ergebnis)\s*:?\s*$"  # first word of a row
+TOTAL = (r"(?i)^\s*(((grand |sub-?)?totals?|sum|(gesamt|zwischen)?summe|gesamt|insgesamt|(gesamt)?ergebnis)\s*:?\s*$"  # first word of a row
+         r"|((gesamt|zwischen)?summe|sub-?total|sum of|(grand )?totals? (of|for))[\s:]+[^\s:])")  # and of what; as every engine reads it
 REMARK = r"(?i)^\s*(stand|as (of|at)|quelle|source|hinweis|anmerkung|note|erstellt|created|exported|gedruckt|printed|seite|page)\b(:|.*\d)"
 MOMENT = r"\d{4}-\d\d-\d\d[ T]\d\d:\d\d:\d\d(\.\d+)?"  # a day among texts, as the parser of workbooks writes it
 ACTION_CHECK = Text("Check the value in the source.", "Den Wert in der Quelle prüfen.")
