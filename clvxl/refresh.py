@@ -11,6 +11,7 @@ from clvxl.errors import SourceError
 from clvxl.excel.anchors import FIGURE_KEYS, KINDS, MESSAGE, STATE, Chosen, chosen, figure_name
 from clvxl.excel.brought import Brought, Formula, Results
 from clvxl.ledger import Ledger, read, read_opened
+from clvxl.ledger.address import expanded
 from clvxl.report import report
 from clvxl.report.model import Value
 from clvxl.report.overview import key_figures, message
@@ -69,7 +70,7 @@ def ledger_of(brought: Brought, choice: Chosen) -> Ledger:
 def _from(folder: str, place: str) -> str:
     """A file beside the workbook by its name alone; a connection as it is."""
     is_address = re.match(r"[a-zA-Z][a-zA-Z0-9+.-]+://", place)
-    return place if is_address or not folder else str(Path(folder) / Path(place).expanduser())
+    return place if is_address or not folder else str(Path(folder) / expanded(place))
 
 
 def first_sheet(analysis: Analysis) -> dict[str, tuple[Value | Formula, ...]]:

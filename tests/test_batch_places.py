@@ -1,5 +1,7 @@
 """Where a batch writes to, what a list asks for, and who works."""
 
+from pathlib import Path
+
 import fsspec
 import pytest
 from batches import CITIES, PLAIN, alone, contents, make, rows_of, table, times, written_since
@@ -96,6 +98,14 @@ def test_a_list_names_inputs_outputs_and_settings(tmp_path):
     again = run(by_list(listed, PLAIN), open_folder(str(tmp_path / "out")), Crew(1), begun=lambda *_: None, told=lambda _: None)
     assert again.written == 1
     assert written_since(tmp_path / "out", before) == {"Aachen.xlsx", "summary.xlsx", "manifest.json"}
+
+
+def test_the_folder_of_a_user_who_is_not_there(tmp_path, monkeypatch):
+    monkeypatch.chdir(tmp_path)
+    listed = table(tmp_path / "~jobs.csv", [("~$a.csv",), ("~nobody-of-this-name/b.csv",)], ("Input",))
+    outcome = run(by_list(Path(listed).name, PLAIN), open_folder("~$out"), Crew(1), begun=lambda *_: None, told=lambda _: None)
+    assert [each.status for each in outcome.entries] == ["failed", "failed"]
+    assert "manifest.json" in {each.name for each in (tmp_path / "~$out").iterdir()}
 
 
 @pytest.mark.parametrize(("rows", "headings", "said"), [

@@ -11,6 +11,7 @@ from typing import Any
 
 from clvxl.errors import OutputError
 from clvxl.excel import storage
+from clvxl.ledger.address import expanded
 from clvxl.words import Text
 
 _MANY = 64  # files read at a time
@@ -174,7 +175,7 @@ def open_folder(given: str) -> Folder:
     from fsspec.implementations.local import LocalFileSystem  # type: ignore[import-untyped]  # as above
 
     if not re.match(r"[a-zA-Z][a-zA-Z0-9+.-]+:", given):
-        return LocalFolder(Path(given).expanduser())
+        return LocalFolder(expanded(given))
     shown = without_secrets(given)
     try:
         files, path = url_to_fs(given)

@@ -18,6 +18,7 @@ from clvxl.batch.names import file_names
 from clvxl.batch.plan import Job, Plan, ending, files_of, fingerprinted
 from clvxl.batch.work import Files
 from clvxl.errors import ClvError, SettingsError, SourceError
+from clvxl.ledger.address import expanded
 from clvxl.ledger.labels import labels
 from clvxl.ledger.reading import all_sheets
 from clvxl.ledger.sources import locate
@@ -50,7 +51,7 @@ def by_list(given: str, settings: Settings, *, template: bool = False) -> Plan:
     Raises: ClvError, where the list cannot be used; a row that cannot is a job that fails.
     """
     rows = _rows(given)
-    home = Path(given.partition("#")[0]).expanduser().parent
+    home = expanded(given.partition("#")[0]).parent
     outputs = _outputs(rows)
     files = file_names(outputs.values(), ending(template=template))
     jobs = tuple(replace(_job(number, row, outputs[number], files[outputs[number]], home, settings), template=template)
@@ -127,7 +128,7 @@ def _path(home: Path, given: str) -> Path:
 
 def _from(home: Path, given: str) -> str:
     """A path as it is meant from the list's folder; an address as it is."""
-    return given if "://" in given else str(home / Path(given).expanduser())
+    return given if "://" in given else str(home / expanded(given))
 
 
 def _data(source: Files) -> str:

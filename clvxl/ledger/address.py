@@ -81,6 +81,14 @@ def address(given: str, environment: Mapping[str, str]) -> Address | None:
     return _file(engine, place, pairs, table)
 
 
+def expanded(path: Path | str) -> Path:
+    """A path with the user's folder for its tilde; as it is where there is no such user."""
+    try:
+        return Path(path).expanduser()
+    except RuntimeError:
+        return Path(path)
+
+
 def masked(given: str) -> str:
     """What may be shown of a text that is no address, for it may have been meant as one."""
     return _OPTIONS.sub("…", _LOGIN.sub("…@", given))
@@ -122,7 +130,7 @@ def _file(engine: Engine, place: str, options: tuple[tuple[str, str], ...], tabl
     """A file: as it is written, or below the folder one is in, since the libraries do not agree on what a third slash means."""
     written = unquote(place)
     ways = [Path(written), Path(written.removeprefix("/"))]
-    path = next((way.expanduser() for way in ways if way.name and way.expanduser().is_file()), None)
+    path = next((expanded(way) for way in ways if way.name and expanded(way).is_file()), None)
     if options or path is None:
         raise SourceError(
             Text("There is no database file {file}.", "Die Datenbankdatei {file} gibt es nicht."),

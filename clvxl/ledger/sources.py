@@ -10,12 +10,13 @@ from glob import glob
 from pathlib import Path
 
 from clvxl.errors import SourceError
-from clvxl.ledger.address import Address, address, masked
+from clvxl.ledger.address import Address, address, expanded, masked
 from clvxl.ledger.recognise import Table
 from clvxl.words import Text
 
 WORKBOOKS = (".xlsx", ".xlsm", ".xls", ".xlsb", ".ods")
 TEXTS = (".csv", ".tsv", ".txt")
+_LOCK = "~$"  # what the names of the files begin with that Excel keeps beside those it has open
 LISTINGS = ("-customers", "-kunden")  # what the names of the lists that reports leave end in
 PARQUET = (".parquet", ".pq")
 _SHEET = re.compile(rf"(?P<file>.+(?:{'|'.join(map(re.escape, WORKBOOKS))}))#(?P<sheet>.+)", re.IGNORECASE | re.DOTALL)
@@ -39,17 +40,26 @@ class Place:
 
 def locate(inputs: Iterable[str], table: Table | None = None) -> list[Place]:
     """The places that the inputs name, in their order."""
-    return [place for each in inputs for place in _places(str(each), table)]
+    given = [str(each) for each in inputs]
+    return [place for each in [each for each in given if not _is_lock(each)] or given for place in _places(each, table)]
+
+
+def _is_lock(given: Path | str) -> bool:
+    return Path(given).name.startswith(_LOCK)
 
 
 def _places(given: str, table: Table | None) -> list[Place]:
     if base := address(given, os.environ):
         return [Place(base.title, base.paths, base.table, table, base)]
-    path = Path(given).expanduser()
+    if _is_lock(given):
+        raise SourceError(Text("{file} is no table: Excel keeps it beside a workbook that is open.",
+                               "{file} ist keine Tabelle: Excel legt sie neben eine geöffnete Mappe."),
+                          Text("Name the workbook itself.", "Die Mappe selbst angeben."), file=Path(given).name)
+    path = expanded(given)
     if "\0" not in given and path.is_file():
         return [_file(path, None, table)]
     if match := _SHEET.fullmatch(given):
-        file = Path(match["file"]).expanduser()
+        file = expanded(match["file"])
         if file.is_file():
             return [_file(file, match["sheet"], table)]
         raise _no_file(match["file"])
@@ -57,7 +67,7 @@ def _places(given: str, table: Table | None) -> list[Place]:
         return [_folder(path, table)]
     is_pattern = bool(re.search(r"[*?\[]", given)) and "\0" not in given
     found = glob(str(path), recursive=True) if is_pattern else []  # noqa: PTH207 - Path.glob wants a folder and a pattern apart
-    files = [each for each in sorted(map(Path, found)) if each.is_file()]
+    files = [each for each in sorted(map(Path, found)) if each.is_file() and not _is_lock(each)]
     if not files:
         raise _no_file(given)
     return _grouped(files, given, table)
@@ -78,7 +88,8 @@ def _is_listing(path: Path) -> bool:
 
 
 def _folder(path: Path, table: Table | None) -> Place:
-    files = tuple(sorted(each for each in path.rglob("*") if each.suffix.lower() in PARQUET and each.is_file() and not _is_listing(each)))
+    files = tuple(sorted(each for each in path.rglob("*") if each.suffix.lower() in PARQUET and each.is_file()
+                         and not _is_listing(each) and not _is_lock(each)))
     if not files:
         raise SourceError(Text("{file} is a folder without Parquet files.", "{file} ist ein Ordner ohne Parquet-Dateien."),
                           Text("Name the file in it, or several with a star: folder/*.xlsx",
@@ -104,4 +115,4 @@ def _no_file(given: str) -> SourceError:
 def stem(given: str) -> str:
     """What the outputs of an input are called after: its file or database, and never more of a URL."""
     base = address(given, os.environ)
-    return Path(base.title or base.table or "" if base else masked(given).partition("#")[0]).stem
+    return Path(base.title or base.table or "" if base else masked(given).partition("#")[0]).stem.removeprefix(_LOCK)
