@@ -145,10 +145,10 @@ def _segment(name: str, frame: pd.DataFrame, whole: Segment | None, cost: float 
 
 
 def _counts(frame: pd.DataFrame) -> dict[str, float]:
-    """How many there are, and who came and went; the latter only where the data say when anybody came or left."""
+    """How many there are, and who came and went; the latter only where the data say when anybody came, or left."""
     counts = {"customers": float(len(frame)), "active": float(frame["active"].sum())}
-    dated = frame["start"].notna().any() or frame["end"].notna().any()
-    return counts | {key: float(frame[key].sum()) if dated else np.nan for key in ("new", "lost", "before")}
+    came = frame["start"].notna().any() or frame["end"].notna().any()
+    return counts | {key: float(frame[key].sum(min_count=1)) if came else np.nan for key in ("new", "lost", "before")}
 
 
 def _money(frame: pd.DataFrame, whole: Segment | None, missing: Callable[..., None]) -> dict[str, float]:
@@ -192,8 +192,7 @@ def _loyalty(
         used = settings.retention
     else:
         used = np.nan
-        known = frame["before"].any() or frame["new"].any() or frame["end"].notna().any()
-        missing(FEW_AT_ALL if known else NO_DATES, least=settings.least_customers)
+        missing(NO_DATES if np.isnan(figures["lost"]) else FEW_AT_ALL, least=settings.least_customers)
     ends = frame["end"].notna().sum()
     lifetime = _lifetime(frame, as_of) if ends >= settings.least_customers else np.nan
     if np.isnan(lifetime):

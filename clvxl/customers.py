@@ -122,7 +122,7 @@ def _active_by_dates(frame: pd.DataFrame, as_of: date | None, ends_known: bool) 
     frame["active"], frame["before"] = (by_dates if told.all() else by_dates.where(told, frame[name])
                                         for name, by_dates in (("active", active), ("before", before)))
     frame["new"] = frame["active"] & (start > year_ago)
-    frame["lost"] = frame["before"] & ~frame["active"]
+    frame["lost"] = frame["before"] & ~frame["active"] if ends_known else np.nan
     return frame
 
 

@@ -283,3 +283,11 @@ def test_a_day_long_gone_may_be_asked_about(tmp_path):
     assert found.sources[0].rows_used == 12
     with pytest.raises(DataError, match="after the as-of date"):
         read([str(path)], Settings(as_of=date(2019, 12, 31)))
+
+
+def test_without_ends_nobody_is_said_to_have_left():
+    frame = listed(customer=[f"k{n}" for n in range(9)], start=["2020-01-01"] * 9, revenue=[100.0] * 9)
+    total = analyse(ledger(frame), Settings(as_of=AS_OF, margin=0.3)).total
+    assert isnan(total["lost"])
+    assert "retention: the data does not say who left" in total.reasons
+    assert total["new"] == 0

@@ -61,7 +61,7 @@ def _message(analysis: Analysis) -> str:
 
 def _table(analysis: Analysis, frame: pd.DataFrame) -> Table:
     settings, language = analysis.settings, analysis.settings.language
-    status = np.select([frame["new"], frame["active"], frame["lost"]], ["new", "active", "lost"], "former")
+    status = np.select([frame["new"], frame["active"], frame["lost"].eq(True)], ["new", "active", "lost"], "former")
     equity = analysis.total["equity"]
     counted = frame["active"] | (frame["value"].fillna(0.0) != 0)
     ranks = [place if each else None for place, each in enumerate(counted, start=1)]
