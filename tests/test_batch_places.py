@@ -1,11 +1,14 @@
 """Where a batch writes to, what a list asks for, and who works."""
 
+import json
+import sys
 from pathlib import Path
 
 import fsspec
 import pytest
-from batches import CITIES, PLAIN, alone, contents, make, rows_of, table, times, written_since
+from batches import CITIES, PLAIN, alone, contents, make, rows_of, table, texts, times, written_since
 
+from clvxl import cli
 from clvxl.batch.crew import Crew
 from clvxl.batch.folder import open_folder
 from clvxl.batch.journal import journal
@@ -98,6 +101,24 @@ def test_a_list_names_inputs_outputs_and_settings(tmp_path):
     again = run(by_list(listed, PLAIN), open_folder(str(tmp_path / "out")), Crew(1), begun=lambda *_: None, told=lambda _: None)
     assert again.written == 1
     assert written_since(tmp_path / "out", before) == {"Aachen.xlsx", "summary.xlsx", "manifest.json"}
+
+
+SECRET_PLACES = (
+    "postgresql://joe:kx7zq9@127.0.0.1:1#orders", "postgresql://127.0.0.1:1/shop?user=joe&password=kx7zq9#orders",
+    "postgresql://joe:kx7#zq9@127.0.0.1:1/north", "jdbc:postgresql://joe:kx7zq9@127.0.0.1:1#orders", "postgresql:/joe:kx7zq9@h#orders",
+    "postgresql://joe:${NO_SUCH_VARIABLE_kx7zq9}@h/south#orders", "mysql://joe:kx7zq9@h/east")
+
+
+@pytest.mark.parametrize("language", ["en", "de"])
+def test_a_database_in_a_list_gives_its_secrets_to_no_name_and_no_file(tmp_path, monkeypatch, capfd, language):
+    listed = table(tmp_path / "jobs.csv", [(each,) for each in SECRET_PLACES], ("Input",))
+    monkeypatch.setattr(sys, "argv", ["clvxl", "--debug", "batch", "--list", listed, "-o", str(tmp_path / "out"), "--lang", language])
+    assert cli.run() == 1
+    printed = "".join(capfd.readouterr())
+    written = {each.name: texts(each) if each.suffix == ".xlsx" else each.read_text("utf-8") for each in (tmp_path / "out").iterdir()}
+    assert len(json.loads(written["manifest.json"])["workbooks"]) == len(SECRET_PLACES)
+    everything = f"{printed}{written}".replace("NO_SUCH_VARIABLE_kx7zq9", "")
+    assert not [secret for secret in ("joe", "kx7", "zq9") if secret in everything]
 
 
 def test_the_folder_of_a_user_who_is_not_there(tmp_path, monkeypatch):

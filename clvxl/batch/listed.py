@@ -9,6 +9,7 @@ from __future__ import annotations
 import hashlib
 import re
 from collections.abc import Mapping
+from contextlib import suppress
 from dataclasses import fields, replace
 from difflib import get_close_matches
 from pathlib import Path
@@ -21,9 +22,9 @@ from clvxl.errors import ClvError, SettingsError, SourceError
 from clvxl.ledger.address import expanded
 from clvxl.ledger.labels import labels
 from clvxl.ledger.reading import all_sheets
-from clvxl.ledger.sources import locate
+from clvxl.ledger.sources import locate, stem
 from clvxl.settings import Settings
-from clvxl.words import Text
+from clvxl.words import Language, Text
 
 _INPUTS = ("input", "customers", "orders", "spend")
 _GERMAN = {
@@ -33,6 +34,7 @@ _GERMAN = {
 }
 _SETTINGS = tuple(each.name for each in fields(Settings))
 _SEVERAL = {"columns", "thresholds"}
+_ROW = Text("Row {row}", "Zeile {row}")
 _NO_INPUT = Text("Row {row} of the list names no input.", "Zeile {row} der Liste nennt keine Eingabe.")
 _ENTER = Text("Enter a file.", "Eine Datei eintragen.")
 _UNKNOWN = Text("The list {name} has a column “{heading}”, which is neither an input nor a setting.",
@@ -52,7 +54,7 @@ def by_list(given: str, settings: Settings, *, template: bool = False) -> Plan:
     """
     rows = _rows(given)
     home = expanded(given.partition("#")[0]).parent
-    outputs = _outputs(rows)
+    outputs = _outputs(rows, settings.language)
     files = file_names(outputs.values(), ending(template=template))
     jobs = tuple(replace(_job(number, row, outputs[number], files[outputs[number]], home, settings), template=template)
                  for number, row in rows.items())
@@ -86,17 +88,24 @@ def _heading(said: str, name: str) -> str:
     return key
 
 
-def _outputs(rows: Mapping[int, Mapping[str, str]]) -> dict[int, str]:
+def _outputs(rows: Mapping[int, Mapping[str, str]], language: Language) -> dict[int, str]:
     """Number of the row -> the name of its workbook: what is said, else its title, else its first input."""
     found: dict[int, str] = {}
     for number, row in rows.items():
-        first = next((row[each] for each in _INPUTS if each in row), "").partition(";")[0].partition("#")[0]
-        output = re.sub(r"\.xls[xm]$", "", row.get("output", "")) or row.get("title", "") or Path(first).stem
+        output = re.sub(r"\.xls[xm]$", "", row.get("output", "")) or row.get("title", "") or _stem(row) or _ROW.say(language, row=number)
         if output in found.values():
             earlier = next(each for each, taken in found.items() if taken == output)
             raise SettingsError(_TWICE, _DIFFERENT, first=earlier, second=number, output=output)
         found[number] = output
     return found
+
+
+def _stem(row: Mapping[str, str]) -> str:
+    """What the workbook is called after where nothing else is said; nothing where the input cannot be understood, which is its doubt."""
+    first = next((row[each] for each in _INPUTS if each in row), "").partition(";")[0]
+    with suppress(ClvError):
+        return stem(first.strip())
+    return ""
 
 
 def _job(number: int, row: Mapping[str, str], output: str, file: str, home: Path, settings: Settings) -> Job:
