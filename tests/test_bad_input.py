@@ -324,6 +324,13 @@ def test_quotation_marks_are_those_of_the_language(tmp_path: Path, text: str) ->
     assert "„" not in caught.value.say("en")
 
 
+def test_marketing_spend_alone_makes_no_report(tmp_path: Path) -> None:
+    spent = put(tmp_path, "Kanal;Ausgaben\nGoogle;100,00\nMesse;200,00\n", "spend.csv")
+    refused(spent, DataError, "spend.csv: marketing spend alone tells nothing of customers. Name a table of customers or orders as well.",
+            "spend.csv: Marketingausgaben allein sagen nichts über Kunden. Dazu eine Tabelle mit Kunden oder Aufträgen angeben.")
+    assert read([spent, put(tmp_path, GOOD)], Settings()).spend is not None
+
+
 # --- values
 
 def test_a_margin_of_30(tmp_path: Path) -> None:

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 
 import pandas as pd
 
-from clvxl.errors import SourceError
+from clvxl.errors import DataError, SourceError
 from clvxl.ledger import database, engine, excel, local, parquet, text
 from clvxl.ledger.cells import Sheet
 from clvxl.ledger.check import Checked, accept, check
@@ -21,7 +21,7 @@ from clvxl.ledger.recognise import Recognised, Table, recognise
 from clvxl.ledger.rules import Finding, Findings
 from clvxl.ledger.sources import PARQUET, WORKBOOKS, Place, locate
 from clvxl.settings import Settings
-from clvxl.words import Text
+from clvxl.words import Text, enumeration
 
 if TYPE_CHECKING:
     import ibis
@@ -96,6 +96,8 @@ def together(tables: list[ReadTable], findings: Findings, mark: str | None = Non
     joined = {table: join(table, [(each.name, each.checked) for each in tables if each.checked and each.found.table == table], findings)
               for table in ("customers", "orders", "spend")}
     sources = tuple(_source(each, joined[each.found.table], findings) for each in tables)
+    if all(each.found.table == "spend" for each in tables):
+        raise _only_spend([each.name for each in tables])
     customers, orders, spend = _frame(joined["customers"]), _orders(joined["orders"], tables), _frame(joined["spend"])
     days = None if orders is None or mark else engine.by_day(orders)
     return Ledger(customers, orders, spend, tuple(findings.kept), sources, mark or fingerprint(customers, days, spend),
@@ -144,6 +146,14 @@ def _source(each: ReadTable, joined: Joined | None, findings: Findings) -> Sourc
     accept(each.name, each.rows_in, used, findings)
     columns = {each.found.headings[place]: term for term, place in each.found.places.items()}
     return Source(each.name, each.found.table, each.found.row + 1, columns, each.rows_in, used, left_out)
+
+
+def _only_spend(names: list[str]) -> DataError:
+    return DataError(
+        Text("{names_en}: marketing spend alone tells nothing of customers.",
+             "{names_de}: Marketingausgaben allein sagen nichts über Kunden."),
+        Text("Name a table of customers or orders as well.", "Dazu eine Tabelle mit Kunden oder Aufträgen angeben."),
+        names_en=enumeration(names, "en"), names_de=enumeration(names, "de"))
 
 
 def _frame(joined: Joined | None) -> pd.DataFrame | None:
