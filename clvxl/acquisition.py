@@ -14,6 +14,7 @@ from clvxl.formulas.acquisition import response_elasticity
 
 USUAL_ELASTICITY = 0.5  # where the data cannot tell: twice the money brings 1.4 times the customers
 _ELASTICITIES = (0.1, 0.9)
+_YEAR = pd.DateOffset(years=1)
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,33 +44,43 @@ def segment_costs(spend: pd.DataFrame | None, customers: pd.DataFrame, as_of: da
         return costs
     key = "segment" if "segment" in spend else "channel"
     by = _by(spend, customers, key, as_of)
-    costs[None] = float(CATALOG["CLV_CAC"](by["spend"].sum(), by["new_customers"].sum()))
+    known = by[by["new_customers"].notna()]
+    costs[None] = float(CATALOG["CLV_CAC"](known["spend"].sum(), known["new_customers"].sum()))
+    by = by[by.index.notna()]
     if key == "segment":
         return costs | {str(name): cac for name, cac in by["cac"].items()}
     if "channel" not in customers:
         return costs
     new = customers[customers["new"]]
     means = new["channel"].map(by["cac"]).astype(float).groupby(new["segment"], observed=True).mean()
-    return costs | {str(name): float(cac) for name, cac in means.items()}
+    alone = customers["segment"].nunique() == 1  # which costs what all cost
+    return costs | {str(name): costs[None] if alone and cac > 0 else float(cac) for name, cac in means.items()}
 
 
 def _last_year(spend: pd.DataFrame, as_of: date | None) -> pd.DataFrame:
+    """The spend of the last 12 months; where there is none, that of the latest 12 months before."""
     if "period" not in spend or as_of is None:
         return spend
-    today = pd.Timestamp(as_of)
-    return spend[(spend["period"] > today - pd.DateOffset(years=1)) & (spend["period"] <= today)]
+    past = spend[spend["period"] <= pd.Timestamp(as_of)]
+    return past[past["period"] > (past["period"].max() if is_old(spend, as_of) else pd.Timestamp(as_of)) - _YEAR]
+
+
+def is_old(spend: pd.DataFrame | None, as_of: date | None) -> bool:
+    """Whether all spend is of more than 12 months ago."""
+    if spend is None or "period" not in spend or as_of is None:
+        return False
+    past = spend.loc[spend["period"] <= pd.Timestamp(as_of), "period"]
+    return not past.empty and bool(past.max() <= pd.Timestamp(as_of) - _YEAR)
 
 
 def _by(spend: pd.DataFrame, customers: pd.DataFrame, key: str, as_of: date | None) -> pd.DataFrame:
-    """Spend, new customers and cost per value of a column; new customers are counted where the spend does not say."""
-    recent = _last_year(spend, as_of)
-    by = recent.groupby(key)[["spend"]].sum()
-    if "new_customers" in recent:
-        by["new_customers"] = recent.groupby(key)["new_customers"].sum()
-    elif key in customers:
-        by["new_customers"] = customers[customers["new"]].groupby(key).size().reindex(by.index, fill_value=0).astype(float)
-    else:
-        by["new_customers"] = np.nan
+    """Spend, new customers and cost per value of a column, and of what has none; new customers are counted where the spend does not say."""
+    groups = _last_year(spend, as_of).groupby(key, dropna=False)
+    by = groups[["spend"]].sum()
+    won = customers[customers["new"]].groupby(key).size() if key in customers else None
+    by["new_customers"] = np.nan if won is None else won.reindex(by.index, fill_value=0).astype(float)
+    if "new_customers" in spend:
+        by["new_customers"] = groups["new_customers"].sum(min_count=1).fillna(by["new_customers"])
     by["cac"] = CATALOG["CLV_CAC"](by["spend"].to_numpy(), by["new_customers"].to_numpy())
     return by
 
@@ -78,7 +89,7 @@ def channels(spend: pd.DataFrame | None, customers: pd.DataFrame, clv: Mapping[s
     """What each channel costs and brings; ``clv`` is the value of a new customer of each segment."""
     if spend is not None:
         key = "channel" if "channel" in spend else "segment"
-        by = _by(spend, customers, key, as_of)
+        by = _by(spend, customers, key, as_of).loc[lambda each: each.index.notna()]
     elif "channel" in customers and customers["cac"].notna().any():
         key = "channel"
         won = customers[customers["new"] & customers["cac"].notna()]

@@ -10,7 +10,7 @@ import numpy as np
 import pandas as pd
 
 from clvxl import CATALOG
-from clvxl.acquisition import Channels, channels, segment_costs
+from clvxl.acquisition import Channels, channels, is_old, segment_costs
 from clvxl.arguments import serial
 from clvxl.customers import customers, dated, latest_day
 from clvxl.ledger import Ledger
@@ -37,6 +37,10 @@ FEW_LEFT = Text(
     "lifetime: fewer than {least} departures; told from the retention", "Lebensdauer: weniger als {least} Abgänge; aus der Bindungsrate"
 )
 NO_COST = Text("acquisition cost: not in the data", "Akquisekosten: nicht in den Daten")
+OLD_COST = Text(
+    "acquisition cost: of marketing spend there is none in the last 12 months; the latest before them counts",
+    "Akquisekosten: keine Marketingausgaben in den letzten 12 Monaten; es gelten die letzten davor",
+)
 NEVER_PAYS = Text("payback: never", "Amortisation: nie")
 NO_PREVIOUS = Text("growth: the year before is not in the data", "Wachstum: Das Vorjahr ist nicht in den Daten")
 SOME_PREVIOUS = Text(
@@ -98,6 +102,8 @@ def analyse(ledger: Ledger, settings: Settings) -> Analysis:
     frame = customers(ledger, as_of, settings)
     costs = segment_costs(ledger.spend, frame, as_of, settings.least_customers)
     total = _segment("", frame, None, costs.get(None), as_of, settings)
+    if is_old(ledger.spend, as_of) and frame["cac"].isna().all():
+        total = replace(total, reasons=(*total.reasons, OLD_COST.say(settings.language)))
     groups = [
         _segment(name, group, total, costs.get(name), as_of, settings)
         for name, group in _by_segment(frame)

@@ -291,3 +291,24 @@ def test_without_ends_nobody_is_said_to_have_left():
     assert isnan(total["lost"])
     assert "retention: the data does not say who left" in total.reasons
     assert total["new"] == 0
+
+
+def test_spend_counts_where_its_new_customers_are_known(ten):
+    """Web: 100 for 2. Fair: 300 for nobody knows how many. Nowhere in particular: 50 for 1."""
+    frame = ten.drop(columns="cac").assign(segment="A")
+    money = spend(("web", "2025-01-01", 100.0, 2.0), ("fair", "2025-02-01", 300.0, None), (None, "2025-03-01", 50.0, 1.0))
+    assert analyse(ledger(frame, spend=money), Settings(as_of=AS_OF)).total["cac"] == pytest.approx((100 + 50) / 3, rel=1e-12)
+    told = frame.assign(channel=["web"] * 5 + ["fair"] + ["web"] * 4)  # the one new customer came by the fair
+    found = analyse(ledger(told, spend=money), Settings(as_of=AS_OF))
+    assert found.total["cac"] == pytest.approx((100 + 300 + 50) / 4, rel=1e-12)
+    assert of(found, "A")["cac"] == found.total["cac"]
+    assert found.channels.frame.set_index("channel")["cac"].to_dict() == {"fair": 300, "web": 50}
+
+
+@pytest.mark.parametrize(("as_of", "cac", "old"), [
+    ("2025-12-31", 20, False), ("2026-01-01", 20, True), ("2026-03-15", 20, True), ("2024-12-31", 10, False), ("2023-12-31", None, False)])
+def test_the_spend_of_the_latest_year_counts_until_there_is_a_later_one(ten, as_of, cac, old):
+    money = spend(("x", "2024-01-01", 10.0, 1.0), ("x", "2025-01-01", 20.0, 1.0))
+    found = analyse(ledger(ten.drop(columns="cac"), spend=money), Settings(as_of=date.fromisoformat(as_of))).total
+    assert isnan(found["cac"]) if cac is None else found["cac"] == cac
+    assert any("none in the last 12 months" in reason for reason in found.reasons) is old
