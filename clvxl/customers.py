@@ -7,8 +7,9 @@ from datetime import date
 import numpy as np
 import pandas as pd
 
+from clvxl.errors import DataError
 from clvxl.history import a_year_before, histories
-from clvxl.ledger import Ledger, fetched
+from clvxl.ledger import Ledger, far_after, fetched
 from clvxl.settings import Settings
 from clvxl.words import Text
 
@@ -17,13 +18,22 @@ NO_SEGMENT = Text("Without segment", "Ohne Segment")
 
 HISTORY = ("frequency", "recency", "age", "spend", "first_spend")  # in days, and the amount of a day with purchases
 EARLIER = ("frequency_earlier", "recency_earlier")  # as they were a year before
+_LEAST_APART = 5  # customers in each table, of whom one at least should be the same
+_STRANGERS = Text(
+    "None of the {count} customers on the list has an order: there they are called “{listed}” and the like, in the orders “{ordered}”.",
+    "Keiner der {count} Kunden der Liste hat einen Auftrag: Dort heißen sie etwa „{listed}“, in den Aufträgen „{ordered}“.",
+)
+_ALIKE = Text(
+    "Write customers alike in both tables, leading zeros included, or say which column names them: --column \"Heading=customer\"",
+    "Kunden in beiden Tabellen gleich schreiben, auch führende Nullen, oder die richtige Spalte nennen: --column \"Überschrift=customer\"",
+)
 _FROM_ORDERS = ("segment", "channel", "revenue", "revenue_previous", "margin")  # filled in where the list of customers has none
 
 
 def latest_day(ledger: Ledger) -> date | None:
     """The latest day in the data, so that a report never depends on the day it is made.
 
-    Orders are facts, ends may still be to come: they count only where there are no orders.
+    Orders are facts, ends may still be to come: they count only where there are no orders, and not far after all other days.
     """
     listed, days = ledger.customers, []
     if ledger.latest_order is not None:
@@ -31,7 +41,9 @@ def latest_day(ledger: Ledger) -> date | None:
     elif ledger.orders is not None:
         days += fetched(ledger.orders.aggregate(day=ledger.orders.date.max()))["day"].tolist()
     if listed is not None:
-        days += [listed[key].max() for key in ("start", "end")[: 1 if days else 2] if key in listed]
+        told = [listed[key] for key in ("start", "end")[: 1 if days else 2] if key in listed]
+        dates = pd.concat([*told, pd.Series(dtype="datetime64[s]")]).to_numpy()
+        days.append(pd.Series(dates[~far_after(dates, ~np.isnat(dates))]).max())
     known = [day for day in days if not pd.isna(day)]
     return max(known).date() if known else None
 
@@ -83,6 +95,8 @@ def _ordered(ledger: Ledger, as_of: date) -> pd.DataFrame:
 def _joined(listed: pd.DataFrame, ordered: pd.DataFrame) -> pd.DataFrame:
     """The list of customers, completed by their orders; who only ordered joins the list. Two years are never compared across the two."""
     frame = listed.merge(ordered, on="customer", how="outer", suffixes=("", " of orders"), indicator="listed")
+    if min(len(listed), len(ordered)) >= _LEAST_APART and not (frame["listed"] == "both").any():
+        raise DataError(_STRANGERS, _ALIKE, count=len(listed), ordered=ordered["customer"].iat[0], listed=listed["customer"].iat[0])
     frame["listed"] = frame["listed"] != "right_only"
     if "revenue" in listed and "revenue_previous" in ordered:
         previous = "revenue_previous of orders" if "revenue_previous" in listed else "revenue_previous"

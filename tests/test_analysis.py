@@ -312,3 +312,19 @@ def test_the_spend_of_the_latest_year_counts_until_there_is_a_later_one(ten, as_
     found = analyse(ledger(ten.drop(columns="cac"), spend=money), Settings(as_of=date.fromisoformat(as_of))).total
     assert isnan(found["cac"]) if cac is None else found["cac"] == cac
     assert any("none in the last 12 months" in reason for reason in found.reasons) is old
+
+
+def test_one_end_far_ahead_does_not_move_the_day_for_all():
+    days = pd.date_range("2020-01-01", "2025-12-01", periods=60)
+    frame = listed(customer=[f"k{n}" for n in range(60)], start=days, end=[None] * 60, revenue=[1.0] * 60)
+    frame.loc[:9, "end"] = pd.date_range("2024-06-01", "2025-12-31", periods=10)
+    frame.loc[30, "end"] = pd.Timestamp("2028-12-31")
+    assert analyse(ledger(frame), Settings()).as_of == AS_OF
+
+
+def test_two_tables_that_share_no_customer_are_refused():
+    frame = listed(customer=[f"{n:05}" for n in range(1, 9)], revenue=[1.0] * 8)
+    rows = orders(*((str(n), "2025-06-01", 10.0) for n in range(1, 9)))
+    with pytest.raises(DataError, match="called “00001” and the like, in the orders “1”"):
+        analyse(ledger(frame, rows), Settings(as_of=AS_OF))
+    assert len(analyse(ledger(frame, orders(("00002", "2025-06-01", 10.0), ("x", "2025-06-01", 10.0))), Settings(as_of=AS_OF)).customers) == 9
