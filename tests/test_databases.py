@@ -480,7 +480,11 @@ def test_the_rules_of_an_engine_are_those_of_a_file(
         assert {rule: count for (_, rule), count in found.counts.items()} == {rule: count for (_, rule), count in expected.counts.items()}
         assert found.fingerprint == expected.fingerprint
         assert everything(found) == everything(expected)
-        assert [(each.rule, each.column) for each in found.findings] == [(each.rule, each.column) for each in found.findings]
+        assert where_and_why(found) == where_and_why(expected)
+
+
+def where_and_why(ledger: Ledger) -> list[tuple[str, str, str]]:
+    return sorted((each.rule, each.column, str(each.value)) for each in ledger.findings)
 
 
 def everything(ledger: Ledger) -> list[str]:

@@ -54,7 +54,8 @@ class _Checking:
         self.name, self.found, self.settings, self.findings = name, found, settings, findings
         self.raw = table.select(**{term: _typed(table[found.headings[place]], term) for term, place in found.places.items()})
         self.reasons = self._reasons()
-        self.judged = self.raw.mutate(reason=ibis.cases(*((where.fill_null(False), rule) for rule, (_, where) in self.reasons.items())))
+        cases = [(where.fill_null(False), place) for place, (_, _, where) in enumerate(self.reasons)]
+        self.judged = self.raw.mutate(reason=ibis.cases(*cases))  # its place among the reasons
         self.notes = {rule: (term, where.fill_null(False)) for rule, (term, where) in self._notes().items()}
 
     def orders(self) -> tuple[ibis.Table, int]:
@@ -63,14 +64,14 @@ class _Checking:
         for place in self.found.passed_over:
             self.findings.add(self.name, "other column", self.found.headings[place])
         kept, far = self._kept(by_day)
-        for rule, (term, _) in self.reasons.items():
-            self._say(self.judged.filter(self.judged.reason == rule), term, rule, by_day.loc[by_day["reason"] == rule, "rows"])
+        for place, (rule, term, _) in enumerate(self.reasons):
+            self._say(self.judged.filter(self.judged.reason == place), term, rule, by_day.loc[by_day["reason"] == place, "rows"])
         there, late = self.judged.filter(self.judged.reason.isnull()), by_day["date"] >= pd.Timestamp(far)
         self._say(there.filter(there.date >= far), "date", "far order", by_day.loc[late, "rows"])
         noted = []
         for rule, (term, where) in self.notes.items():
             at_last = rule in _AT_LAST
-            later = [] if at_last else [reason for reason in self.reasons if self._turn(reason) > self._turn(term)]
+            later = [] if at_last else [place for place, (rule, _, _) in enumerate(self.reasons) if self._turn(rule) > self._turn(term)]
             counts = by_day.loc[by_day["reason"].isin(later) | (by_day["reason"].isna() & ~(late & at_last)), rule]
             if counts.any():
                 noted.append(rule)
@@ -81,28 +82,24 @@ class _Checking:
             self._days_of_returns(kept)
         return self._clean(kept, noted), int(by_day["rows"].sum())
 
-    def _reasons(self) -> dict[str, tuple[str, Any]]:
-        """Rule -> its column, and where it leaves a row out; the first that matches is the reason, in the order of the columns."""
+    def _reasons(self) -> list[tuple[str, str, Any]]:
+        """Rules, their columns, and where they leave a row out; the first that matches is the reason, in the order of the columns."""
         raw = self.raw
         texts = [term for term in raw.columns if raw[term].type().is_string()]
-        reasons: dict[str, tuple[str, Any]] = {}
-        if "customer" in texts:
-            reasons["total"] = ("customer", raw.customer.re_search(TOTAL))
         nothing = raw.customer.isnull()
-        for term in texts[texts[:1] == ["customer"]:]:
-            nameless = nothing & raw[term].re_search(TOTAL)
-            reasons["total"] = (reasons["total"][0], reasons["total"][1] | nameless) if "total" in reasons else (term, nameless)
+        totals = {term: raw[term].re_search(TOTAL) for term in texts}
+        reasons = [("total", term, says if term == "customer" else says & nothing) for term, says in totals.items()]
         if "customer" in texts:
             nothing |= ~raw.customer.re_search(rf"[^\s{CONTROL_SIGNS}]")
-        reasons["no customer"] = ("customer", nothing)
+        reasons.append(("no customer", "customer", nothing))
         for term in sorted(("date", "amount"), key=self.found.places.__getitem__):
             if term == "date":
-                reasons["unreadable row"] = (term, ~raw.date.between(_FIRST, _LAST))
+                reasons.append(("unreadable row", term, ~raw.date.between(_FIRST, _LAST)))
             else:
-                reasons["implausible row"] = (term, raw.amount.abs() > LARGEST)
-            reasons[f"no {term}"] = (term, raw[term].isnull())
+                reasons.append(("implausible row", term, raw.amount.abs() > LARGEST))
+            reasons.append((f"no {term}", term, raw[term].isnull()))
         if self.settings.as_of:
-            reasons["future order"] = ("date", raw.date > self.settings.as_of)
+            reasons.append(("future order", "date", raw.date > self.settings.as_of))
         return reasons
 
     def _notes(self) -> dict[str, tuple[str, Any]]:
@@ -154,10 +151,11 @@ class _Checking:
         return self.found.headings[self.found.places[term]]
 
     def _say(self, rows: ibis.Table, term: str, rule: str, counts: pd.Series) -> None:
-        """Some of the rows that a rule is about, always the same ones; ``counts`` add up to all of them."""
+        """Some of the rows that a rule is about, always the same ones; ``counts`` add up to all of them. What is missing has no value."""
         if count := int(counts.sum()):
             order = [name for name in ("customer", "date", "amount") if name in rows.columns]
-            values = fetched(rows.order_by(order).limit(KEPT_FINDINGS).select(value=rows[term]))["value"].tolist()
+            some = rows.order_by(order).limit(KEPT_FINDINGS).select(value=rows[term])
+            values = [None] * min(count, KEPT_FINDINGS) if rule.startswith("no ") else fetched(some)["value"].tolist()
             self.findings.add_rows(self.name, rule, self._heading(term), range(len(values)), lambda place: (None, values[place]), count)
 
     def _days_of_returns(self, orders: ibis.Table) -> None:
