@@ -34,7 +34,8 @@ _TERMS = (
     _term("end", "date", ("Left on", "Gekündigt am"),
           ("Day the customer left; empty while active.", "Tag, an dem der Kunde ging; leer, solange er aktiv ist."),
           headings="end, end date, left on, left, churned on, churn date, contract end, cancelled on, canceled on, cancellation date, "
-                   "gekündigt am, Kündigung, Kündigungsdatum, gekündigt zum, Vertragsende, Ende, Enddatum, Austritt, Kunde bis"),
+                   "gekündigt am, Kündigung, Kündigungsdatum, gekündigt zum, Vertragsende, Ende, Enddatum, Austritt, Austrittsdatum, "
+                   "ausgetreten, ausgetreten am, ausgeschieden, ausgeschieden am, Kunde bis"),
     _term("as_of", "date", ("As of", "Stichtag"),
           ("Day up to which the data count.", "Tag, bis zu dem die Daten zählen.")),
     _term("channel", "text", ("Acquisition channel", "Akquisekanal"),

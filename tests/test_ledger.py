@@ -507,11 +507,32 @@ def test_one_row_is_not_rows(tmp_path: Path, rows: str, german: str, english: st
     assert page(tmp_path, "customer;revenue\n" + rows, "en")[0].message.startswith(english)
 
 
+def headings(folder: Path, text: str, language: Language = "de") -> list[tuple[object, ...]]:
+    """The headings that the page lists, and what they were understood as."""
+    listed = next(block for block in page(folder, text, language)[0].blocks if isinstance(block, Table) and block.key == "headings")
+    return list(zip(listed.columns[1].values, listed.columns[2].values, strict=True))
+
+
 def test_the_heading_of_the_names_is_among_the_headings(tmp_path: Path) -> None:
-    sheet, _ = page(tmp_path, "Kd-Nr;Kundenname;Umsatz\n1;A;5\n", "de")
-    headings = next(block for block in sheet.blocks if isinstance(block, Table) and block.key == "headings")
-    assert dict(zip(headings.columns[1].values, headings.columns[2].values, strict=True)) == {
-        "Kd-Nr": "Kunde", "Umsatz": "Umsatz pro Jahr", "Kundenname": "Name des Kunden"}
+    assert headings(tmp_path, "Kd-Nr;Kundenname;Umsatz\n1;A;5\n") == [
+        ("Kd-Nr", "Kunde"), ("Umsatz", "Umsatz pro Jahr"), ("Kundenname", "Name des Kunden")]
+
+
+def test_headings_that_were_not_understood_are_listed_below_the_others(tmp_path: Path) -> None:
+    text = "Berater;Kunde;;Umsatz;=1+1;" + 100 * "x" + "\nU;A;z;5;6;7\nU;B;z;5;6;7\n"
+    assert headings(tmp_path, text) == [("Kunde", "Kunde"), ("Umsatz", "Umsatz pro Jahr"), *[
+        (heading, "nicht verstanden; geht in keine Zahl ein") for heading in ("Berater", "=1+1", 79 * "x" + "…")]]
+    assert headings(tmp_path, text, "en")[2] == ("Berater", "not understood; part of no figure")
+
+
+def test_a_column_with_the_same_meaning_as_another_is_not_called_unknown(tmp_path: Path) -> None:
+    assert [heading for heading, _ in headings(tmp_path, "Kunde,Umsatz pro Jahr,Turnover\nA,1,2\n")] == ["Kunde", "Umsatz pro Jahr"]
+
+
+@pytest.mark.parametrize("heading", ["Ausgetreten", "ausgetreten am", "Ausgeschieden", "Austrittsdatum"])
+def test_the_day_a_customer_left_has_many_names(tmp_path: Path, heading: str) -> None:
+    ledger = read([written(tmp_path, f"Kunde;Umsatz;{heading}\nA;1;31.01.2024\nB;2;\n")], Settings())
+    assert customers(ledger)["end"].tolist()[0] == pd.Timestamp("2024-01-31")
 
 
 _CELLS = st.sampled_from(["", "5", "7.25", "x", "1e999", "-3", "nan"])

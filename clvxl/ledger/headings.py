@@ -73,9 +73,7 @@ def lack(name: str, head: list[list[str]], recognised: Recognised | None, said: 
         unknown = [heading for heading in found if not any(terms[heading] for terms in meanings.values())]
         wanted = {table: [group for group in NEEDED[table] if not {*group} & {*terms.values()}] for table, terms in meanings.items()}
         return Lack(name, found, unknown, wanted)
-    known = {*recognised.places.values(), *recognised.passed_over}
-    unknown = [heading for place, heading in enumerate(recognised.headings) if heading and place not in known]
-    return Lack(name, found, unknown, {recognised.table: recognised.missing})
+    return Lack(name, found, recognised.unknown, {recognised.table: recognised.missing})
 
 
 def missing(lacks: list[Lack]) -> HeadingError:

@@ -18,7 +18,7 @@ from clvxl.ledger.choose import Offer, check_mapping, choose
 from clvxl.ledger.fingerprint import fingerprint
 from clvxl.ledger.join import Joined, join
 from clvxl.ledger.recognise import Recognised, Table, recognise
-from clvxl.ledger.rules import Finding, Findings
+from clvxl.ledger.rules import Finding, Findings, kept_value
 from clvxl.ledger.sources import PARQUET, WORKBOOKS, Place, locate
 from clvxl.settings import Settings
 from clvxl.words import Text, enumeration
@@ -35,6 +35,7 @@ class Source:
     table: Table
     heading_row: int
     columns: Mapping[str, str]  # heading -> term
+    unused: tuple[str, ...]  # headings without a meaning
     rows_in: int
     rows_used: int
     rows_left_out: int
@@ -145,7 +146,8 @@ def _source(each: ReadTable, joined: Joined | None, findings: Findings) -> Sourc
     assert each.rows_in == used + left_out, f"{each.name}: {each.rows_in} rows in, {used} used, {left_out} left out"  # noqa: S101 - a promise
     accept(each.name, each.rows_in, used, findings)
     columns = {each.found.headings[place]: term for term, place in each.found.places.items()}
-    return Source(each.name, each.found.table, each.found.row + 1, columns, each.rows_in, used, left_out)
+    unused = tuple(str(kept_value(heading)) for heading in each.found.unknown)
+    return Source(each.name, each.found.table, each.found.row + 1, columns, unused, each.rows_in, used, left_out)
 
 
 def _only_spend(names: list[str]) -> DataError:

@@ -84,6 +84,12 @@ class Recognised:
     def missing(self) -> list[tuple[str, ...]]:
         return [group for group in NEEDED[self.table] if not any(term in self.places for term in group)]
 
+    @property
+    def unknown(self) -> list[str]:
+        """The headings without a meaning."""
+        known = {*self.places.values(), *self.passed_over}
+        return [heading for place, heading in enumerate(self.headings) if heading and place not in known]
+
 
 def _claims(headings: list[str], table: Table, mapping: Mapping[str, str]) -> dict[str, list[int]]:
     """Term -> the columns that claim it; what the settings say about a heading is final."""

@@ -53,6 +53,7 @@ _LABELS = {
     "outcome": Text("What happened", "Was geschah"),
     "action": Text("What to do", "Was zu tun ist"),
 }
+_UNUSED = Text("not understood; part of no figure", "nicht verstanden; geht in keine Zahl ein")
 _LIST = Text("CheckList", "Prüfliste")
 
 
@@ -101,12 +102,10 @@ def _sources(analysis: Analysis) -> Table:
 
 
 def _headings(analysis: Analysis) -> Table:
-    language = analysis.settings.language
-    rows = [
-        (each.name, heading, TERMS[term].label.say(language))
-        for each in analysis.ledger.sources
-        for heading, term in each.columns.items()
-    ]
+    """What each heading was understood as; below, the headings that were not understood."""
+    language, sources = analysis.settings.language, analysis.ledger.sources
+    understood = [(each.name, heading, TERMS[term].label.say(language)) for each in sources for heading, term in each.columns.items()]
+    rows = understood + [(each.name, heading, _UNUSED.say(language)) for each in sources for heading in each.unused]
     return Table(
         "headings",
         tuple(
