@@ -23,6 +23,7 @@ class Text(NamedTuple):
 
 
 AND, OR = Text("and", "und"), Text("or", "oder")
+_MORE = Text("{count} more", "{count} weitere")
 _SWAPPED = str.maketrans(",.", ".,")
 _NUMBER = re.compile(r"([+-]?)([0-9.,]+)(e[+-]?[0-9]{1,3})?\s*(%?)", re.IGNORECASE)
 _ENGLISH = re.compile(r"([0-9]+|[1-9][0-9]{0,2}(,[0-9]{3})+)(\.[0-9]*)?|\.[0-9]+")
@@ -84,8 +85,10 @@ def counted(count: int, one: Text, many: Text) -> Text:
     return one if count == 1 else many
 
 
-def enumeration(items: list[str], language: Language, last: Text = AND) -> str:
-    """A, B and C."""
+def enumeration(items: list[str], language: Language, last: Text = AND, most: int | None = None) -> str:
+    """A, B and C; A, B and 9 more where there are more than ``most`` and one."""
+    if most is not None and len(items) > most + 1:
+        items = [*items[:most], _MORE.say(language, count=len(items) - most)]
     if len(items) < 2:
         return "".join(items)
     return f"{', '.join(items[:-1])} {last.say(language)} {items[-1]}"

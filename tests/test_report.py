@@ -262,3 +262,37 @@ def test_three_customers_and_one_segment_say_little_but_nothing_wrong():
 
 def test_an_independent_validator_finds_nothing(book):
     assert complaints(book) == []
+
+
+def messages(ledger: Ledger, **settings: object) -> dict[str, str]:
+    laid_out = report(analyse(ledger, Settings(as_of=date(2025, 12, 31), margin=0.5, **settings)), "0")
+    return {page.key: page.message for page in laid_out.sheets}
+
+
+def test_one_customer_is_one():
+    frame = pd.DataFrame({"customer": ["A"], "revenue": [1000.0]})
+    alone = Ledger(frame, None, None, (), (), "f" * 64, {})
+    said = messages(alone, retention=0.8, discount=0.1)
+    assert said["overview"] == "1 active customer is worth 1,333 EUR from now on."  # 500 × 0.8 / 0.3
+    assert said["segments"] == "1 active customer is worth 1,333 EUR from now on; a new one is worth 1,833 EUR."
+    assert said["customers"] == "1 active customer."
+    german = messages(alone, language="de")
+    assert german["overview"] == "1 aktiver Kunde bringt 1.000 EUR im Jahr."
+
+
+def test_a_value_that_is_not_known_is_in_no_headline():
+    """Orders of ten months: what will come is forecast, but nobody can have left within a year."""
+    days = pd.date_range("2025-03-01", "2025-12-30", freq="25D")
+    rows = [(f"k{n}", f"s{n % 2}", day.date(), 10.0) for n in range(150) for place, day in enumerate(days) if (n + place) % 3 == 0]
+    orders = ibis.memtable(pd.DataFrame(rows, columns=["customer", "segment", "date", "amount"]))
+    said = messages(Ledger(None, orders, None, (), (), "f" * 64, {}))
+    assert "holds" in said["segments"]
+    assert "nan" not in " ".join(said.values())
+
+
+def test_many_names_are_counted_in_a_headline():
+    frame = pd.concat([neutral("en").customers.assign(segment=f"s{n:03}", cac=1e6) for n in range(30)], ignore_index=True)
+    frame["customer"] = [f"k{n}" for n in range(len(frame))]
+    said = messages(Ledger(frame, None, None, (), (), "f" * 64, {}))["overview"]
+    assert said.startswith("0 of 30 segments earn back what winning a customer costs. Not yet: s")
+    assert said.endswith("and 22 more.")

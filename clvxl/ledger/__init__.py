@@ -8,4 +8,5 @@ from clvxl.ledger.reading import Ledger, Source, read
 from clvxl.ledger.rules import RULES, Finding, Rule, written
 
 __all__ = [
-    "RULES", "Finding", "Ledger", "Opened", "Rule", "Source", "connect", "far_after", "fetched", "opened", "parts", "read", "read_opened", "written"]
+    "RULES", "Finding", "Ledger", "Opened", "Rule", "Source", "connect", "far_after", "fetched", "opened", "parts", "read", "read_opened",
+    "written"]

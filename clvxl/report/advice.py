@@ -83,13 +83,13 @@ _AN_END = Text(
 )
 _ADD_MARGIN = Text(
     "Add a column Margin, or set one margin for all (in the settings, or --margin 0.3), to see what customers are worth.",
-    "Eine Spalte Marge ergänzen oder eine Marge für alle setzen (in den Einstellungen oder --margin 0.3), um den Wert der Kunden zu sehen.",
+    "Eine Spalte Marge ergänzen oder eine Marge für alle setzen (in den Einstellungen oder --margin 0,3), um den Wert der Kunden zu sehen.",
 )
 _ADD_RETENTION = Text(
     "How long customers stay is not known: add columns Customer since and Left on, or bring the orders, "
     "or set a retention (in the settings, or --retention 0.8).",
     "Wie lange Kunden bleiben, ist nicht bekannt: Spalten Kunde seit und Gekündigt am ergänzen, Aufträge mitgeben "
-    "oder eine Bindungsrate setzen (in den Einstellungen oder --retention 0.8).",
+    "oder eine Bindungsrate setzen (in den Einstellungen oder --retention 0,8).",
 )
 _ADD_REVENUE = Text(
     "Add the yearly revenue of the active customers, or bring the orders.",

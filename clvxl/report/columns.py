@@ -15,6 +15,7 @@ from clvxl.terms import FORMATS, TERMS
 from clvxl.words import Text
 
 TOTAL = Text("Total", "Gesamt")
+MOST_NAMES = 8  # of segments in a sentence
 
 # A change carries its sign.
 SIGNED = {unit: f"+{FORMATS[unit]};-{FORMATS[unit]};{FORMATS[unit]}" for unit in FORMATS}

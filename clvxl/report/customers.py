@@ -11,7 +11,7 @@ from clvxl.report.columns import column
 from clvxl.report.forecast import customer_columns, customer_notes
 from clvxl.report.model import Block, Note, Sheet, Table
 from clvxl.report.page import sheet
-from clvxl.words import Text, number, percent
+from clvxl.words import Text, counted, number, percent
 
 MOST_ROWS = 100_000  # that a page lists; of more customers only the best, since nobody reads on
 _BEST = 10_000
@@ -22,6 +22,7 @@ _MESSAGE = Text(
     "Die besten {best} Kunden, jeder fünfte, halten {share} vom Wert des Kundenstamms.",
 )
 _FEW = Text("{count} active customers.", "{count} aktive Kunden.")
+_ONE = Text("1 active customer.", "1 aktiver Kunde.")
 _CUT = Text(
     "The {shown} most valuable of {count} customers are listed; the sums on the other pages are of all.",
     "Gelistet sind die {shown} wertvollsten von {count} Kunden; die Summen der anderen Seiten gelten für alle.",
@@ -54,7 +55,8 @@ def _message(analysis: Analysis) -> str:
     language, frame = analysis.settings.language, analysis.customers
     values = analysis.counted
     if len(values) < 10 or not values.sum() > 0:
-        return _FEW.say(language, count=number(int(frame["active"].sum()), language))
+        count = int(frame["active"].sum())
+        return counted(count, _ONE, _FEW).say(language, count=number(count, language))
     share = float(CATALOG["CLV_TOP_SHARE"](values.to_numpy(), 0.2))
     return _MESSAGE.say(language, best=number(round(len(values) / 5), language), share=percent(share, language))
 

@@ -14,7 +14,7 @@ from clvxl.prediction.predict import LEAST
 from clvxl.report.columns import TOTAL, column, label
 from clvxl.report.model import Block, Column, Heading, Note, Table, Tone
 from clvxl.terms import FORMATS
-from clvxl.words import Language, Text, enumeration, number, percent
+from clvxl.words import Language, Text, counted, enumeration, number, percent
 
 NAMES = dict(
     zip(
@@ -90,12 +90,37 @@ _ENDS = {
     "equity_high": Text("Equity to", "Stammwert bis"),
 }
 _AT_RISK = Text(
-    "Most valuable customers at risk: {names}. They are still there with only {alive} on average; a year with them would be worth {money} "
-    "{currency}. Call them now.",
-    "Die wertvollsten gefährdeten Kunden: {names}. Sie sind im Mittel nur noch mit {alive} da; ein Jahr mit ihnen wäre {money} {currency} "
-    "wert. Jetzt anrufen.",
+    "Most valuable customers at risk: {names}. The chance that they are still there is {alive} on average; a year with them would be worth "
+    "{money} {currency}. Call them now.",
+    "Die wertvollsten gefährdeten Kunden: {names}. Dass sie noch da sind, ist im Mittel nur zu {alive} wahrscheinlich; ein Jahr mit ihnen "
+    "wäre {money} {currency} wert. Jetzt anrufen.",
 )
 _MOST_NAMES = 3
+_WORTH = Text(
+    "{active} active customers are worth {equity} {currency} from now on",
+    "{active} aktive Kunden sind von jetzt an {equity} {currency} wert",
+)
+_ONE_WORTH = Text(
+    "1 active customer is worth {equity} {currency} from now on", "1 aktiver Kunde ist von jetzt an {equity} {currency} wert"
+)
+_FORECAST_WORTH = Text(
+    "{customers} customers are worth {equity} {currency} within {years}",
+    "{customers} Kunden sind innerhalb von {years} {equity} {currency} wert",
+)
+_ONE_FORECAST_WORTH = Text(
+    "1 customer is worth {equity} {currency} within {years}", "1 Kunde ist innerhalb von {years} {equity} {currency} wert"
+)
+
+
+def worth(analysis: Analysis) -> str:
+    """What all customers are worth, as the beginning of a sentence."""
+    total, language, prediction = analysis.total, analysis.settings.language, analysis.prediction
+    if analysis.forecast and prediction is not None:
+        text, years = counted(int(total["customers"]), _ONE_FORECAST_WORTH, _FORECAST_WORTH), within(prediction.years, language)
+    else:
+        text, years = counted(int(total["active"]), _ONE_WORTH, _WORTH), ""
+    said = {key: number(total[key], language) for key in ("active", "customers", "equity")}
+    return text.say(language, years=years, currency=analysis.settings.currency, **said)
 
 
 def within(years: float, language: Language) -> str:

@@ -7,15 +7,15 @@ from typing import Literal
 
 from clvxl.analysis import Analysis, Segment
 from clvxl.report.advice import advice, findings
-from clvxl.report.columns import label
+from clvxl.report.columns import MOST_NAMES, label
 from clvxl.report.forecast import horizon as horizon_of
-from clvxl.report.forecast import within
+from clvxl.report.forecast import worth
 from clvxl.report.model import Block, Chart, Charts, Figure, Figures, Heading, Series, Sheet
 from clvxl.report.page import sheet
 from clvxl.report.segments import spread
 from clvxl.settings import Settings
 from clvxl.terms import TERMS
-from clvxl.words import Text, enumeration, number, percent
+from clvxl.words import Text, counted, enumeration, number, percent
 
 _WHAT = Text("Customer value at a glance, money in {currency}", "Kundenwert auf einen Blick, Geld in {currency}")
 _ALL_EARN = Text(
@@ -25,17 +25,10 @@ _SOME_LOSE = Text(
     "{good} of {all} segments earn back what winning a customer costs. Not yet: {names}.",
     "{good} von {all} Segmenten verdienen zurück, was die Gewinnung eines Kunden kostet. Noch nicht: {names}.",
 )
-_WORTH = Text(
-    "{active} active customers are worth {equity} {currency} from now on.",
-    "{active} aktive Kunden sind von jetzt an {equity} {currency} wert.",
-)
-_FORECAST = Text(
-    "{customers} customers are worth {equity} {currency} within {years}.",
-    "{customers} Kunden sind innerhalb von {years} {equity} {currency} wert.",
-)
 _BRING = Text(
     "{active} active customers bring {revenue} {currency} a year.", "{active} aktive Kunden bringen {revenue} {currency} im Jahr."
 )
+_ONE_BRINGS = Text("1 active customer brings {revenue} {currency} a year.", "1 aktiver Kunde bringt {revenue} {currency} im Jahr.")
 _STANDS_OUT = Text("What stands out", "Was auffällt")
 _TO_DO = Text("What to do", "Was zu tun ist")
 _EQUITY_CHART = Text("Customer equity by segment, in {currency}", "Wert des Kundenstamms je Segment, in {currency}")
@@ -94,16 +87,13 @@ def message(analysis: Analysis) -> str:
     rated = [each for each in analysis.segments if isfinite(each["ratio"])]
     losing = [each.name for each in rated if each["ratio"] < 1]
     if rated and losing:
-        return _SOME_LOSE.say(language, good=len(rated) - len(losing), all=len(rated), names=enumeration(losing, language))
+        return _SOME_LOSE.say(language, good=len(rated) - len(losing), all=len(rated), names=enumeration(losing, language, most=MOST_NAMES))
     if len(rated) > 1:
         return _ALL_EARN.say(language)
-    active, currency = number(total["active"], language), analysis.settings.currency
-    if total["equity"] > 0 and analysis.prediction is not None and analysis.forecast:
-        years, customers = within(analysis.prediction.years, language), number(total["customers"], language)
-        return _FORECAST.say(language, customers=customers, equity=number(total["equity"], language), currency=currency, years=years)
     if total["equity"] > 0:
-        return _WORTH.say(language, active=active, equity=number(total["equity"], language), currency=currency)
-    return _BRING.say(language, active=active, revenue=number(total["revenue_total"], language), currency=currency)
+        return f"{worth(analysis)}."
+    said = {"active": number(total["active"], language), "revenue": number(total["revenue_total"], language)}
+    return counted(int(total["active"]), _ONE_BRINGS, _BRING).say(language, currency=analysis.settings.currency, **said)
 
 
 def _figure(key: str, analysis: Analysis) -> Figure:

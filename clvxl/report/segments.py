@@ -9,8 +9,8 @@ import numpy as np
 
 from clvxl.analysis import Analysis
 from clvxl.arguments import Array
-from clvxl.report.columns import TOTAL, column, rating, rating_tones
-from clvxl.report.forecast import range_blocks, segment_blocks, within
+from clvxl.report.columns import MOST_NAMES, TOTAL, column, rating, rating_tones
+from clvxl.report.forecast import range_blocks, segment_blocks, worth
 from clvxl.report.model import Block, Column, Heading, Note, Sheet, Table
 from clvxl.report.page import sheet
 from clvxl.terms import FORMATS
@@ -37,18 +37,9 @@ _BARS = {"equity_share", "revenue_share"}
 _RESULTS = {"equity", "clv", "ratio"}
 
 WHAT = Text("Customer value by segment, in {currency}", "Kundenwert je Segment, in {currency}")
-_MESSAGE = Text(
-    "{name} holds {share} of customer equity; a new customer is worth {clv} {currency} there.",
-    "{name} hält {share} vom Wert des Kundenstamms; ein neuer Kunde ist dort {clv} {currency} wert.",
-)
-_ONE = Text(
-    "{active} active customers are worth {equity} {currency} from now on; a new one is worth {clv}.",
-    "{active} aktive Kunden sind von jetzt an {equity} {currency} wert; ein neuer ist {clv} wert.",
-)
-_FORECAST = Text(
-    "{customers} customers are worth {equity} {currency} within {years}; a new one is worth {clv}.",
-    "{customers} Kunden sind innerhalb von {years} {equity} {currency} wert; ein neuer ist {clv} wert.",
-)
+_MESSAGE = Text("{name} holds {share} of customer equity", "{name} hält {share} vom Wert des Kundenstamms")
+_NEW_THERE = Text("; a new customer is worth {clv} {currency} there", "; ein neuer Kunde ist dort {clv} {currency} wert")
+_NEW = Text("; a new one is worth {clv} {currency}", "; ein neuer ist {clv} {currency} wert")
 _NO_VALUE = Text(
     "Customer values cannot be computed yet; what is missing stands below.",
     "Kundenwerte lassen sich noch nicht berechnen; was fehlt, steht unten.",
@@ -94,17 +85,10 @@ def _message(analysis: Analysis) -> str:
         return _NO_VALUE.say(language)
     apart = len(analysis.segments) > 1 and analysis.segments[0]["equity"] > 0
     best = analysis.segments[0] if apart else total
-    said = {
-        "name": best.name,
-        "share": percent(best["equity_share"], language),
-        "clv": number(best["clv"], language),
-        "active": number(total["active"], language),
-        "customers": number(total["customers"], language),
-        "years": within(analysis.prediction.years, language) if analysis.prediction else "",
-        "equity": number(total["equity"], language),
-        "currency": analysis.settings.currency,
-    }
-    return (_MESSAGE if apart else _FORECAST if analysis.forecast else _ONE).say(language, **said)
+    said = {"name": best.name, "share": percent(best["equity_share"], language)}
+    begin, new = (_MESSAGE.say(language, **said), _NEW_THERE) if apart else (worth(analysis), _NEW)
+    clv = "" if isnan(best["clv"]) else new.say(language, clv=number(best["clv"], language), currency=analysis.settings.currency)
+    return f"{begin}{clv}."
 
 
 def _names(analysis: Analysis) -> Column:
@@ -168,7 +152,7 @@ def _missing(analysis: Analysis) -> list[Block | None]:
 
     def said(reason: str, names: list[str]) -> Note:
         everywhere = len(names) > len(analysis.segments)
-        return Note(reason[0].upper() + reason[1:] + ("." if everywhere else f" ({enumeration(names, language)})."))
+        return Note(reason[0].upper() + reason[1:] + ("." if everywhere else f" ({enumeration(names, language, most=MOST_NAMES)})."))
 
     notes: list[Block | None] = [said(reason, names) for reason, names in where.items()]
     return [Heading(_EMPTY.say(language)), *notes] if notes else []
