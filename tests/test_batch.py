@@ -38,6 +38,12 @@ def shop(folder: Path) -> tuple[str, str, list[list[object]], list[list[object]]
             table(folder / "orders.csv", orders, ORDERS), customers, orders)
 
 
+def test_customers_without_any_date(tmp_path):
+    outcome = make(table(tmp_path / "all.csv", [(city, f"{city}1", 1000) for city in CITIES], ("Branch", "Customer", "Revenue")),
+                   tmp_path / "out")
+    assert [each.status for each in outcome.entries] == ["done"] * len(CITIES)
+
+
 @pytest.mark.parametrize("settings", [PLAIN, pytest.param(Settings(), marks=pytest.mark.exhaustive, id="models")])
 def test_each_workbook_has_the_bytes_of_a_report_of_its_customers_alone(tmp_path, settings):
     source, orders, customer_rows, order_rows = shop(tmp_path)

@@ -140,7 +140,7 @@ class Parts:
     def dates(self) -> Ledger:
         """The days of all parts as a ledger that holds nothing else: the latest of them is the as-of date of all."""
         def of(table: str, *columns: str) -> pd.DataFrame | None:
-            frames = [cut.checked.frame.reindex(columns=columns) for cut in self._cuts if cut.found.table == table]
+            frames = [cut.checked.frame.filter(columns) for cut in self._cuts if cut.found.table == table]
             return pd.concat(frames, ignore_index=True) if frames else None
 
         orders = of("orders", "date")
