@@ -60,6 +60,20 @@ def test_it_has_the_pages_of_the_plain_workbook_and_the_tables_of_its_client_alo
         assert str(chosen(brought.cells).settings.as_of) == "2025-06-30"
 
 
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_it_keeps_what_the_template_has_no_column_for(tmp_path, language):
+    people = [("Bonn", 100 + number, f"Firm {number}", 1000 + number, 0.3) for number in range(4)]
+    orders = [("Bonn", 100 + number % 4, f"2024-0{1 + number}-15", 50 + number, (20 + number) / 100) for number in range(8)]
+    make(table(tmp_path / "all.csv", people, ("Branch", "Customer no", "Customer name", "Revenue", "Margin")), tmp_path / "out",
+         orders=[table(tmp_path / "orders.csv", orders, ("Branch", "Customer no", "Date", "Amount", "Margin"))],
+         settings=replace(PLAIN, language=language), template=True)
+    filled = tmp_path / "out" / "Bonn.xlsm"
+    ledger = read([str(filled)], PLAIN)
+    assert ledger.customers[["customer", "name"]].to_numpy().tolist() == [[str(number), name] for _, number, name, *_ in people]
+    assert sorted(ledger.orders.execute()["margin"]) == pytest.approx([each[-1] for each in orders])
+    assert complaints(filled) == []
+
+
 def test_excel_is_expected_to_open_it(tmp_path):
     make(table(tmp_path / "all.csv", rows_of("Bonn", 4)), tmp_path / "out", template=True)
     filled, = (tmp_path / "out").glob("*.xlsm")
@@ -84,9 +98,11 @@ def test_it_is_made_once_and_left_alone_where_somebody_used_it(tmp_path):
 
 
 @pytest.mark.exhaustive
-def test_refreshing_it_changes_nothing_but_where_the_rows_come_from(tmp_path):
-    orders = [row for city in CITIES[:2] for row in rows_of_shop(city)]
-    make(table(tmp_path / "orders.csv", orders, ("City", "Customer", "Date", "Amount")), tmp_path / "out", by="City", template=True,
+@pytest.mark.parametrize("more", [(), ("Margin",), ("Margin", "Cost", "Order number")])
+def test_refreshing_it_changes_nothing_but_where_the_rows_come_from(tmp_path, more):
+    values = {"Margin": 0.3, "Cost": 41.5, "Order number": "S-7"}
+    orders = [(*row, *map(values.get, more)) for city in CITIES[:2] for row in rows_of_shop(city)]
+    make(table(tmp_path / "orders.csv", orders, ("City", "Customer", "Date", "Amount", *more)), tmp_path / "out", by="City", template=True,
          settings=replace(PLAIN, model="auto"))
     for city in CITIES[:2]:
         filled, again = tmp_path / "out" / f"{city}.xlsm", tmp_path / f"{city}.xlsm"

@@ -15,6 +15,7 @@ from clvxl.excel.brought import Formula, Results
 from clvxl.excel.template.book import around
 from clvxl.excel.template.tables import COLUMNS
 from clvxl.ledger.asking import fetched
+from clvxl.ledger.recognise import COLUMNS as READ
 from clvxl.refresh import first_sheet
 from clvxl.report.model import Report, Value
 from clvxl.sample import ANSWERS
@@ -53,11 +54,12 @@ def _tables(analysis: Analysis) -> dict[Kind, pd.DataFrame]:
 def _headed(kind: Kind, frame: pd.DataFrame, language: Language) -> pd.DataFrame:
     if len(frame) > MOST_ROWS:
         raise DataError(_TOO_MANY, _WITHOUT, count=number(len(frame), language))
-    known = frame.reindex(columns=COLUMNS[kind])
+    filled = frame.dropna(axis="columns", how="all").columns
+    known = frame.reindex(columns=[*COLUMNS[kind], *filled.difference(list(COLUMNS[kind]), sort=False)])
     if known.get("contract") is not None:
         words = {False: ANSWERS[0].say(language), True: ANSWERS[1].say(language)}
         known["contract"] = known["contract"].astype(object).map(words)
-    return known.rename(columns={key: TERMS[key].label.say(language) for key in COLUMNS[kind]})
+    return known.rename(columns={key: TERMS[key].label.say(language) for key in READ[kind]})
 
 
 def _settings(settings: Settings) -> dict[str, tuple[Value | Formula, ...]]:

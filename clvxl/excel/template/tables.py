@@ -11,6 +11,7 @@ from clvxl.excel.measure import shown, widest, width
 from clvxl.excel.page import Area, Run, Style, letter
 from clvxl.excel.template.form import BUTTON, LEFT, SAMPLES, TABS, Button, Form, Rows, opening, place_of
 from clvxl.excel.template.prompts import quantity
+from clvxl.ledger.recognise import COLUMNS as READ
 from clvxl.report.columns import cell
 from clvxl.sample import CUSTOMER
 from clvxl.terms import TERMS, Term
@@ -54,7 +55,7 @@ _WIDEST = 34.0
 def table(kind: Kind, language: Language, frame: pd.DataFrame | None = None, *, samples: int = 0) -> Form:
     """The sheet of one table; without rows it holds one that is empty. ``samples`` of them are simulated."""
     form = Form(CODES[kind], TABS[kind], language)
-    keys = COLUMNS[kind]
+    keys = _keys(kind, frame, language)
     rows = _rows(keys, frame, language)
     _widths(form, keys, rows)
     opening(form, _MESSAGES[kind], _SUBTITLES[kind], max(LEFT + len(keys) - 1, LEFT + 8))
@@ -69,6 +70,12 @@ def table(kind: Kind, language: Language, frame: pd.DataFrame | None = None, *, 
     if kind == "customers":
         _samples(form, samples)
     return form
+
+
+def _keys(kind: Kind, frame: pd.DataFrame | None, language: Language) -> tuple[str, ...]:
+    """The columns of the template, and behind them what more somebody's own table has that can be read again."""
+    headings = () if frame is None else tuple(frame)
+    return (*COLUMNS[kind], *(key for key in READ[kind] if key not in COLUMNS[kind] and TERMS[key].label.say(language) in headings))
 
 
 def _rows(keys: Sequence[str], frame: pd.DataFrame | None, language: Language) -> list[tuple[object, ...]]:
