@@ -47,11 +47,12 @@ _TERMS = (
           headings="contract, under contract, subscription, retainer, Vertrag, Vertragskunde, Abo, Abonnement, Wartungsvertrag",
           choices=("no", "yes")),
     _term("date", "date", ("Date", "Datum"), ("Day of the order.", "Tag des Auftrags."),
-          headings="date, order date, invoice date, purchase date, transaction date, day, Datum, Belegdatum, Rechnungsdatum, "
+          headings="date, order date, invoice date, purchase date, transaction date, created at, day, Datum, Belegdatum, Rechnungsdatum, "
                    "Auftragsdatum, Bestelldatum, Kaufdatum, Buchungsdatum"),
     _term("amount", "money", ("Amount", "Betrag"), ("Net amount of the order.", "Nettobetrag des Auftrags."), _ANY,
-          headings="amount, net amount, net, order value, invoice amount, total price, sales amount, Betrag, Netto, Nettobetrag, "
-                   "Rechnungsbetrag, Auftragswert, Bestellwert, Warenwert, Auftragssumme, Nettosumme"),
+          headings="amount, net amount, net, order value, invoice amount, total price, sales amount, order total, total, Betrag, Netto, "
+                   "Nettobetrag, Rechnungsbetrag, Rechnungsbetrag netto, Auftragswert, Bestellwert, Warenwert, Auftragssumme, Nettosumme, "
+                   "Gesamt netto, Umsatz netto, Nettoumsatz, Zahlungsbetrag"),
     _term("order", "text", ("Order number", "Auftragsnummer"), ("Number of the order.", "Nummer des Auftrags."),
           headings="order, order no, order number, order id, invoice, invoice no, invoice number, invoice id, transaction id, "
                    "Auftrag, Auftragsnummer, Auftragsnr, Rechnung, Rechnungsnummer, Rechnungsnr, Belegnummer, Belegnr, "
@@ -69,7 +70,7 @@ _TERMS = (
           ("Revenue of one customer in a year.", "Umsatz eines Kunden in einem Jahr."), _POSITIVE, "rev",
           headings="revenue, annual revenue, yearly revenue, revenue per year, turnover, sales, annual sales, revenue this year, "
                    "Umsatz, Jahresumsatz, Umsatz pro Jahr, Umsatz p.a., Umsatz im Jahr, Erlös, Erlöse, Umsatz lfd Jahr, "
-                   "Umsatz aktuelles Jahr, Nettoumsatz"),
+                   "Umsatz aktuelles Jahr, Umsatz netto, Nettoumsatz"),
     _term("revenue_previous", "money", ("Revenue of the year before", "Umsatz im Vorjahr"),
           ("Revenue of the same customer one year earlier.", "Umsatz desselben Kunden ein Jahr zuvor."), _POSITIVE,
           headings="revenue of the year before, previous revenue, revenue previous year, revenue last year, prior year revenue, "

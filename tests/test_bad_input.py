@@ -245,7 +245,7 @@ def test_no_recognisable_heading_names_the_closest(tmp_path: Path) -> None:
     ("Kunde,PLZ,Umsaz", "Umsaz=revenue"), ("Umsazt,Kunde,PLZ,Umsaz", "Umsaz=revenue"), ("Kunnde,Umsatz,Farbe", "Kunnde=customer"),
     ("Bestellnummer,Bestelldatum,Kunden-ID,E-Mail,Warenwetr,Kanal", "Warenwetr=amount"),
     ("Kunde,PLZ", "<Überschrift>=revenue"), ("Kunde,Kundennummer,Branche", "<Überschrift>=revenue"),
-    ("Kanal,Jänner,Feber", "<Überschrift>=revenue"), ("Kunde,Datum,Menge,Farbe", "<Überschrift>=amount")])
+    ("Kanal,Jänner,Feber", "<Überschrift>=spend"), ("Kunde,Datum,Menge,Farbe", "<Überschrift>=amount")])
 def test_a_command_is_suggested_for_the_closest_heading_alone(tmp_path: Path, headings: str, command: str) -> None:
     with pytest.raises(HeadingError) as caught:
         table(tmp_path, headings + "\n")
@@ -256,6 +256,18 @@ def test_a_command_is_suggested_for_the_closest_heading_alone(tmp_path: Path, he
 def test_only_headings_without_a_meaning_come_close(tmp_path: Path) -> None:
     path = put(tmp_path, "Zeitstempel,Kundennummer,Kommentar\n1,2,3\n")
     refused(path, HeadingError, "Not understood: “Zeitstempel”, “Kommentar”. Rename", "Nicht verstanden: „Zeitstempel“, „Kommentar“. Die")
+
+
+@pytest.mark.parametrize("months", [
+    "Jan;Feb;Mrz;Apr;Mai;Jun", "Jan 24;Feb 24;Mär 24;Apr 24;Mai 24;Jun 24", "July;August;September;October;November;Dec",
+    "Januar;Februar;März;April;Juli;Dezember"])
+def test_months_side_by_side_are_to_be_added_up(tmp_path: Path, months: str) -> None:
+    refused(put(tmp_path, f"Kunde;Branche;{months};Gesamt\n"), HeadingError,
+            "Add up the months to a yearly figure in one column “Revenue per year”",
+            "Die Monate zu einem Jahreswert in einer Spalte „Umsatz pro Jahr“ addieren; steht er schon da: "
+            '--column "<Überschrift>=revenue".')
+    refused(put(tmp_path, f"Kanal;{months}\n"), HeadingError, "in one column “Spend”", "in einer Spalte „Ausgaben“")
+    refused(put(tmp_path, f"Kunde;Branche;{months.rpartition(';')[0]}\n"), HeadingError, "Rename the heading", "umbenennen")
 
 
 def test_a_missing_column_is_named(tmp_path: Path) -> None:

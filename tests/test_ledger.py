@@ -441,6 +441,46 @@ def test_a_remark_below_the_table_is_no_customer(tmp_path: Path) -> None:
     assert left_out == [(4, "Stand: 31.12.2025"), (5, "Seite 1 von 2"), (6, "As of 12/31/2025")]
 
 
+@pytest.mark.parametrize("amount", [
+    "Umsatz netto", "Nettoumsatz", "Gesamt netto", "Zahlungsbetrag", "Rechnungsbetrag netto", "order_total", "total"])
+@pytest.mark.parametrize("day", ["created_at", "order_date"])
+def test_everyday_headings_of_orders(tmp_path: Path, amount: str, day: str) -> None:
+    ledger = read([written(tmp_path, f"customer_id;{day};{amount}\nA;2024-01-31;5\n")], Settings())
+    assert orders(ledger)["amount"].tolist() == [5.0]
+
+
+@pytest.mark.parametrize("loose", ["total", "order_total", "Zahlungsbetrag"])
+def test_a_loose_word_gives_way(tmp_path: Path, loose: str) -> None:
+    ledger = read([written(tmp_path, f"Kunde;Datum;{loose};Nettobetrag\nA;2024-01-31;119;100\n")], Settings())
+    assert orders(ledger)["amount"].tolist() == [100.0]
+    assert [(each.rule, each.column) for each in ledger.findings] == [("other column", loose)]
+
+
+@pytest.mark.parametrize(("columns", "now", "before"), [
+    ("Umsatz 2024", 0, None), ("Revenue 2024", 0, None), ("Jahresumsatz 2024 (€)", 0, None), ("Umsatz netto", 0, None),
+    ("Umsatz 2023;Umsatz 2024", 1, 0), ("Umsatz 2024;Umsatz 2023", 0, 1), ("Sales 2022;Sales 2024;Sales 2023", 1, 2),
+    ("Umsatz 2022;Umsatz 2024", 1, None), ("Umsatz 2023;Umsatz;Umsatz 2024", 1, None), ("Umsatz 2024;Umsatz 2023;Vorjahresumsatz", 0, 2)])
+def test_a_revenue_with_a_year_is_that_of_the_latest_year(tmp_path: Path, columns: str, now: int, before: int | None) -> None:
+    values = ["11", "22", "33"][: columns.count(";") + 1]
+    ledger = read([written(tmp_path, f"Kunde;{columns}\nA;{';'.join(values)}\n")], Settings())
+    found = customers(ledger)
+    assert found["revenue"].tolist() == [float(values[now])]
+    assert ("revenue_previous" in found) == (before is not None)
+    if before is not None:
+        assert found["revenue_previous"].tolist() == [float(values[before])]
+
+
+def test_a_mapping_says_which_year_counts(tmp_path: Path) -> None:
+    path = written(tmp_path, "Kunde;Umsatz 2022;Umsatz 2023;Umsatz 2024\nA;1;2;3\n")
+    found = customers(read([path], Settings(columns={"Umsatz 2023": "revenue"})))
+    assert (found["revenue"].tolist(), found["revenue_previous"].tolist()) == ([2.0], [1.0])
+
+
+def test_a_year_that_stands_there_twice_is_refused(tmp_path: Path) -> None:
+    with pytest.raises(HeadingError, match="“Umsatz 2024”, “Umsatz 2024”"):
+        read([workbook(tmp_path, {"a": [["Kunde", "Umsatz 2024", "Umsatz 2024"], ["A", 1, 2]]})], Settings())
+
+
 def test_a_mapping_beats_recognition(tmp_path: Path) -> None:
     path = written(tmp_path, "Kunde,Umsatz,Turnover,Wert X\nA,1,2,3\n")
     assert customers(read([path], Settings(columns={"Wert X": "revenue"})))["revenue"].tolist() == [3.0]

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from difflib import SequenceMatcher, get_close_matches
@@ -14,6 +15,9 @@ from clvxl.words import Language, Text, enumeration
 Groups = list[tuple[str, ...]]
 _SHOWN = 20  # headings of a table that are listed
 _LONGEST = 40  # characters of a heading that are shown
+_MONTH = re.compile(r"(jan(?:uary?|ner)?|feb(?:ruary?|er)?|ma?rz?|march|apr(?:il)?|ma[iy]|jun[ei]?|jul[iy]?|aug(?:ust)?|sept?(?:ember)?"
+                    r"|o[ck]t(?:ober)?|nov(?:ember)?|de[cz](?:ember)?)\d*")
+_MONTHS = 6  # headings that are months, so many that a year is spread over them
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,12 +43,21 @@ class Lack:
         close = [f"{quoted([heading], language)} ≈ {quoted([name], language)} ({term})" for heading, name, term in self.close()[:5]]
         return said + (Text(" Closest: ", " Am nächsten: ").say(language) + "; ".join(close) + "." if close else "")
 
+    def example(self) -> str:
+        """A missing term, of the table that lacks least."""
+        return min(self.wanted.values(), key=len)[0][0]
+
+    def has_months(self) -> bool:
+        """Whether a yearly figure is missing and months have columns of their own."""
+        months = {found[1] for heading in self.unknown if (found := _MONTH.fullmatch(plain(heading)))}
+        return len(months) >= _MONTHS and self.example() in ("revenue", "spend")
+
     def close(self) -> list[tuple[str, str, str]]:
         """A heading without a meaning, the missing one that it may have been meant to be, and the term of that; the likeliest first."""
         likeness: dict[tuple[str, str, str], float] = {}
         for term in (term for group in self.groups() for term in group):
             names = {plain(name): name for name in (*TERMS[term].headings, *TERMS[term].label)}
-            for heading in self.unknown:
+            for heading in (each for each in self.unknown if not _MONTH.fullmatch(plain(each))):
                 for match in get_close_matches(plain(heading), names, 1, 0.6):
                     likeness[heading, names[match], term] = SequenceMatcher(None, match, plain(heading)).ratio()
         return sorted(likeness, key=likeness.__getitem__, reverse=True)
@@ -78,18 +91,24 @@ def lack(name: str, head: list[list[str]], recognised: Recognised | None, said: 
 
 def missing(lacks: list[Lack]) -> HeadingError:
     """The error for sheets that are no complete tables; a heading is suggested only where it comes close to one that is missing."""
-    groups = lacks[0].groups()
-    example = groups[0][0] if len(lacks[0].wanted) == 1 and groups else "revenue"
     close = [(heading, term) for each in lacks for heading, _, term in each.close()]
-    heading, term = close[0] if close else ("", example)
+    heading, term = close[0] if close else ("", lacks[0].example())
     return HeadingError(
-        Text("{said_en}", "{said_de}"),
-        Text('Rename the heading, or say what it means: --column "{heading}={term}".',
-             'Die Überschrift umbenennen oder sagen, was sie bedeutet: --column "{heading}={term}".') if close
-        else Text('Rename the heading that means it, or say so with --column "<heading>={term}".',
-                  'Die Überschrift, die das bedeutet, umbenennen oder angeben mit --column "<Überschrift>={term}".'),
+        Text("{said_en}", "{said_de}"), _remedy(close=bool(close), months=lacks[0].has_months()),
         said_en=" ".join(each.say("en") for each in lacks), said_de=" ".join(each.say("de") for each in lacks),
-        heading=heading, term=term)
+        heading=heading, term=term, en=TERMS[term].label.en, de=TERMS[term].label.de)
+
+
+def _remedy(*, close: bool, months: bool) -> Text:
+    """What to do about the heading ``{heading}`` that comes close to ``{term}``, or about that term alone."""
+    if close:
+        return Text('Rename the heading, or say what it means: --column "{heading}={term}".',
+                    'Die Überschrift umbenennen oder sagen, was sie bedeutet: --column "{heading}={term}".')
+    if months:
+        return Text('Add up the months to a yearly figure in one column “{en}”; if it is there already: --column "<heading>={term}".',
+                    'Die Monate zu einem Jahreswert in einer Spalte „{de}“ addieren; steht er schon da: --column "<Überschrift>={term}".')
+    return Text('Rename the heading that means it, or say so with --column "<heading>={term}".',
+                'Die Überschrift, die das bedeutet, umbenennen oder angeben mit --column "<Überschrift>={term}".')
 
 
 def unheard(heading: str, term: str, tables: Iterable[tuple[str, list[str]]]) -> HeadingError:

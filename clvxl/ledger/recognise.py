@@ -36,6 +36,8 @@ _IDENTIFIER = re.compile(r"(nummer|nr|no|number|id|code|key)$")
 _UNIT = re.compile(r"\b(?:in|je|per)?\s*(?:[€$£%]|\b(?:eur|euro|usd|chf|gbp|teur|tsd|prozent|percent|pct)\b)")
 _THOUSANDS = re.compile(r"\b(?:t\s?€|teur|t\s?eur|tsd|k€|keur|k\s?eur|in thousands?|in tausend)(?:\b|(?<=€))", re.IGNORECASE)
 
+_YEAR = re.compile(r"(?P<name>.*\D)(?P<year>(?:19|20)\d\d)")
+
 
 @cache
 def plain(heading: str) -> str:
@@ -52,11 +54,20 @@ def in_thousands(heading: str) -> bool:
     return bool(_THOUSANDS.search(heading))
 
 
+_LOOSE = frozenset(map(plain, ("total", "order total", "Zahlungsbetrag")))  # with tax or without: they count where nothing else does
+
+
 @cache
 def _meanings(table: Table) -> dict[str, str]:
     """Plain heading -> term, for the columns of a table; the term's own label is one of its headings."""
     pairs = [(plain(name), term) for term in COLUMNS[table] for name in (*TERMS[term].headings, *TERMS[term].label, term)]
     return dict(reversed(pairs))  # the first that claims a heading has it
+
+
+def _year(heading: str) -> int | None:
+    """The year that a heading of revenue ends with, as in ``Umsatz 2024``; None for any other heading."""
+    parts = _YEAR.fullmatch(plain(heading))
+    return int(parts["year"]) if parts and meaning(parts["name"], "customers") == "revenue" else None
 
 
 def meaning(heading: str, table: Table) -> str | None:
@@ -98,21 +109,33 @@ def _claims(headings: list[str], table: Table, mapping: Mapping[str, str]) -> di
     claims: dict[str, list[int]] = {}
     for place, heading in enumerate(headings):
         key = plain(heading)
-        term = said.get(key, meanings.get(key)) if key else None
+        term = said.get(key, meanings.get(key, "revenue" if _year(heading) else None)) if key else None
         if term in COLUMNS[table]:
             claims.setdefault(term, []).append(place)
     for term, places in claims.items():
         chosen = [place for place in places if said.get(plain(headings[place])) == term]
         claims[term] = chosen or places
+    if "revenue" in claims and "revenue_previous" not in claims:
+        now = _year(headings[_firm(claims["revenue"], headings)[0]])
+        before = [place for place, heading in enumerate(headings) if now and _year(heading) == now - 1 and plain(heading) not in said]
+        claims |= {"revenue_previous": before} if before else {}
     if table == "customers" and NAME in claims and "customer" not in claims:
         claims["customer"] = claims.pop(NAME)  # a name without a number tells the customers apart
     return claims
+
+
+def _firm(places: list[int], headings: list[str]) -> list[int]:
+    """The columns that say the term without doubt: no loose word where there is another, no year where there is none, else the latest."""
+    places = [place for place in places if plain(headings[place]) not in _LOOSE] or places
+    years = [_year(headings[place]) or 9999 for place in places]
+    return [place for place, year in zip(places, years, strict=True) if year == max(years)]
 
 
 def _best(term: str, places: list[int], headings: list[str]) -> int | None:
     """The one column that says the term better than the others: an identifier for a customer, else the very label."""
     if term == "customer":
         places = [place for place in places if _IDENTIFIER.search(plain(headings[place]))] or places
+    places = _firm(places, headings)
     if len(places) > 1:
         labels = {plain(name) for name in (*TERMS[term].label, term)}
         places = [place for place in places if plain(headings[place]) in labels]
@@ -166,8 +189,7 @@ def recognise(name: str, head: list[list[str]], mapping: Mapping[str, str], tabl
     name_place = _name(places["customer"], headings, mapping) if nameless else None
     if name_place is not None:
         places[NAME] = name_place
-        passed_over = [place for place in passed_over if place != name_place]
-    return Recognised(best, -row, tuple(headings), places, tuple(sorted(passed_over)))
+    return Recognised(best, -row, tuple(headings), places, tuple(sorted({*passed_over} - {*places.values()})))
 
 
 def _ambiguous(name: str, term: str, headings: list[str]) -> HeadingError:
