@@ -1,17 +1,22 @@
 """What holds for every customer, every parameter and every sample, whatever the numbers are."""
 
+from itertools import pairwise
+
+import mpmath
 import numpy as np
 import pytest
 from buyers import spending, weeks
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from clvxl.errors import error_name
 from clvxl.formulas import _fitting, bgnbd, gamma_gamma, mbgnbd, pareto_nbd, residual, sbg
 from clvxl.formulas._histories import merged
 
 MODELS = {"bgnbd": bgnbd, "mbgnbd": mbgnbd, "pareto": pareto_nbd}
 TIMED = {"bgnbd": [0, 1, 0, 0], "mbgnbd": [0, 1, 0, 0], "pareto": [0, 1, 0, 1]}
 PUBLISHED = {"bgnbd": (0.243, 4.414, 0.793, 2.426), "mbgnbd": (0.525, 6.183, 0.891, 1.614), "pareto": (0.553, 10.578, 0.606, 11.669)}
+CUSTOMER = (2, 30.43, 38.86)
 every_model = pytest.mark.parametrize("name", MODELS)
 
 sizes = st.floats(-2, 2).map(lambda power: 10.0**power)
@@ -149,6 +154,30 @@ def test_residual_value_is_the_sum_over_the_months(name, horizon, discount):
     gains = np.diff(MODELS[name].expected_purchases(np.append(0, ends) * residual.WEEKS, *customer, parameters))
     summed = float(gains @ (1 + discount) ** (-ends / 12))
     assert float(residual.discounted_purchases(horizon, discount, *customer, parameters, name)) == pytest.approx(summed, rel=1e-10)
+
+
+@pytest.mark.parametrize(("horizon", "discount", "s", "a_number"), [
+    (120, -0.99, 0.606, True), (600, -0.5, 0.606, True), (1200, -0.9, 0.606, True), (2400, -0.3, 0.606, True), (240, -0.99, 2.0, True),
+    (600, -0.9, 12.0, False), (2400, -0.3, 12.0, False), (2400, -0.99, 0.606, False),
+])
+def test_a_discount_far_below_zero_keeps_its_digits_or_is_refused(horizon, discount, s, a_number):
+    """The sum over the months in 100 digits, of Pareto/NBD, whose expected purchases are a power of the time."""
+    with mpmath.workdps(100):
+        end, monthly = 11.669 + mpmath.mpf(38.86), (1 + mpmath.mpf(discount)) ** (mpmath.mpf(-1) / 12)
+        left = [((end + month * mpmath.mpf(residual.WEEKS)) / end) ** (1 - mpmath.mpf(s)) for month in range(horizon + 1)]
+        gains = [(after - before) / (1 - mpmath.mpf(s)) for before, after in pairwise(left)]
+        rate = (0.553 + 2) / (10.578 + mpmath.mpf(38.86)) * end
+        expected = rate * sum(gain * monthly ** (month + 1) for month, gain in enumerate(gains))
+    parameters = (0.553, 10.578, s, 11.669)
+    found = float(residual.discounted_purchases(horizon, discount, *CUSTOMER, parameters, "pareto"))
+    alive = float(pareto_nbd.alive(*CUSTOMER, parameters))
+    assert found == pytest.approx(alive * float(expected), rel=1e-9) if a_number else error_name(found) == "#NUM!"
+
+
+@every_model
+def test_growth_beyond_all_numbers_is_refused(name):
+    found = residual.residual_value(2400, -0.99, *CUSTOMER, 1, PUBLISHED[name], name)
+    assert error_name(float(found)) == "#NUM!"
 
 
 @every_model

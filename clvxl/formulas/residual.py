@@ -26,6 +26,9 @@ _SINGLE = 32  # months that are summed one by one
 _NODES = 16  # per block of months after those, each block twice as long as the one before
 _ELEMENTS = 2**18  # computed at a time
 _NOTHING = 1e-17
+_LOST = 1e4  # how many times larger than their sum its terms may be
+_GROWTH = 16.0  # by how many powers of e they may rise within a block
+_LARGEST = 700.0  # power of e that is a number
 
 
 def discounted_purchases(
@@ -49,7 +52,9 @@ def discounted_purchases(
             rows = slice(start, start + step)
             t, each_x, each_age = (np.ravel(part) for part in np.broadcast_arrays(times, x[rows, None], T[rows, None]))
             sums = paper.purchases_if_alive(t * month, each_x, each_age, *known).reshape(-1, times.size)
-            result[rows] = np.einsum("ij,j->i", sums, weights)
+            found = np.einsum("ij,j->i", sums, weights)
+            lost = np.einsum("ij,j->i", sums, np.abs(weights)) > _LOST * found
+            result[rows] = np.where(lost, NUM, found)
         return result
 
     def discounted(x: Array, t_x: Array, T: Array, *known: float) -> Array:
@@ -75,7 +80,8 @@ def residual_value(
 
     Shape: scalars or equally shaped ranges, and the row of the fit, which says the model if it is whole. Units: horizon in months,
     discount per year, a month in the unit of time of the fit (4.345 weeks, 30.4375 days).
-    Edges: purchases count at the end of their month; a very long horizon needs a discount; a history that cannot be is #NUM!.
+    Edges: purchases count at the end of their month; a very long horizon needs a discount; a history that cannot be is #NUM!, and so is
+    a discount far below zero over a long horizon, where no digits would be left.
     Source: Fader, Hardie & Lee 2005, RFM and CLV.
 
     >>> worth = residual_value(12, 1.01**12 - 1, 2, 30.43, 38.86, 24.66371391, (0.243, 4.414, 0.793, 2.426), "bgnbd")
@@ -117,16 +123,17 @@ def _instalments(horizon: float, monthly: float) -> tuple[Array, Array]:
 
     With v the discount of a month this is v^N·E(N) + (1 - v)·Σ v^t·E(t), where nothing cancels.
     """
-    if not horizon >= 0 or np.isnan(monthly) or (np.isinf(horizon) and monthly > 1):
+    if not horizon >= 0 or np.isnan(monthly) or (monthly > 1 and horizon * np.log(monthly) > _LARGEST):
         return np.array([0.0]), np.array([NUM])
     if monthly == 1:
         return np.array([horizon]), np.array([1.0])
     last = min(horizon, np.log(_NOTHING) / np.log(monthly)) if monthly < 1 else horizon
     full = max(int(np.ceil(last)) - 1, 0)  # months before the last payment
     start = min(full, _SINGLE) + 1
+    steep = max(int(_GROWTH / np.log(monthly)), _NODES) if monthly > 1 else full
     times, counts = [np.arange(1, start, dtype=float)], [np.ones(start - 1)]
     while start <= full:
-        length = min(start - 1, full - start + 1)
+        length = min(start - 1, full - start + 1, steep)
         months, count = _gauss(length)
         times.append(start + months)
         counts.append(count)
