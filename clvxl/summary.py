@@ -20,21 +20,26 @@ _ONE_LEFT_OUT = Text("1 row was left out; the page Checks says why.", "1 Zeile w
 _LEFT_OUT = Text(
     "{count} rows were left out; the page Checks says why.", "{count} Zeilen wurden weggelassen; die Seite Prüfung sagt, warum."
 )
+_ONE_CHANGED = Text("1 cell was changed or counts as empty; the page Checks says why.",
+                    "1 Zelle wurde geändert oder gilt als leer; die Seite Prüfung sagt, warum.")
+_CHANGED = Text("{count} cells were changed or count as empty; the page Checks says why.",
+                "{count} Zellen wurden geändert oder gelten als leer; die Seite Prüfung sagt, warum.")
 _WRITTEN = Text("Report: {path}", "Bericht: {path}")
 _REST = Text("All customers: {path}", "Alle Kunden: {path}")
 _KEYS = ("active", "retention", "clv", "cac", "ratio", "equity")
 
 
 def print_result(analysis: Analysis, out: Path, rest: Path | None = None) -> None:
-    """On a terminal the segments; everywhere what was left out, where the report lies, and where all customers if it has no room."""
+    """On a terminal the segments; everywhere what was left out or changed, and where report and customers without room in it lie."""
     language = analysis.settings.language
     if sys.stdout.isatty():
         from rich.console import Console
 
         Console().print(_table(analysis))
     left = sum(source.rows_left_out for source in analysis.ledger.sources)
-    if left:
-        print(counted(left, _ONE_LEFT_OUT, _LEFT_OUT).say(language, count=number(left, language)))
+    for count, one, many in ((left, _ONE_LEFT_OUT, _LEFT_OUT), (analysis.ledger.cells_changed, _ONE_CHANGED, _CHANGED)):
+        if count:
+            print(counted(count, one, many).say(language, count=number(count, language)))
     print(_WRITTEN.say(language, path=out.resolve()))
     if rest is not None:
         print(_REST.say(language, path=rest.resolve()))

@@ -384,6 +384,20 @@ def test_what_was_left_out_is_counted(rows, english, german, tmp_path):
         assert expected in run("report", "c.csv", "--lang", language, cwd=tmp_path).stdout
 
 
+@pytest.mark.parametrize(
+    ("bad", "english", "german"),
+    [
+        (1, "1 cell was changed or counts", "1 Zelle wurde geändert oder gilt"),
+        (2, "2 cells were changed or count", "2 Zellen wurden geändert oder"),
+    ],
+)
+def test_what_was_changed_is_counted(bad, english, german, tmp_path):
+    text = "customer,revenue\n" + "".join(f"C{n},{n}\n" for n in range(1, 30)) + "".join(f"D{n},-5\n" for n in range(bad))
+    (tmp_path / "c.csv").write_text(text, encoding="utf-8")
+    for language, expected in (("en", english), ("de", german)):
+        assert expected in run("report", "c.csv", "--lang", language, cwd=tmp_path).stdout
+
+
 WAITING = """
 import signal
 signal.signal(signal.SIGINT, signal.default_int_handler)

@@ -547,6 +547,19 @@ def test_one_row_is_not_rows(tmp_path: Path, rows: str, german: str, english: st
     assert page(tmp_path, "customer;revenue\n" + rows, "en")[0].message.startswith(english)
 
 
+@pytest.mark.parametrize(("rows", "german", "english"), [
+    ("A;1;2\nB;2;0,1\n", "Alle 2 Zeilen wurden verwendet; 1 Zelle wurde geändert oder gilt als leer.",
+     "All 2 rows were used; 1 cell was changed or counts as empty."),
+    ("A;-1;2\nB;2;0,1\n;3;\n",
+     "1 von 3 Zeilen wurde weggelassen; sie steht hier mit ihrem Grund; 2 Zellen wurden geändert oder gelten als leer.",
+     "1 of 3 rows was left out; it is listed with its reason; 2 cells were changed or count as empty."),
+    ("A;1;0,1\nB;0;0,1\n", "Alle 2 Zeilen wurden verwendet.", "All 2 rows were used."),
+])
+def test_changed_cells_are_announced(tmp_path: Path, rows: str, german: str, english: str) -> None:
+    assert page(tmp_path, "Kunde;Umsatz (T€);Marge\n" + rows, "de")[0].message == german
+    assert page(tmp_path, "Kunde;Umsatz (T€);Marge\n" + rows, "en")[0].message == english
+
+
 def headings(folder: Path, text: str, language: Language = "de") -> list[tuple[object, ...]]:
     """The headings that the page lists, and what they were understood as."""
     listed = next(block for block in page(folder, text, language)[0].blocks if isinstance(block, Table) and block.key == "headings")

@@ -18,7 +18,7 @@ from clvxl.ledger.choose import Offer, check_mapping, choose
 from clvxl.ledger.fingerprint import fingerprint
 from clvxl.ledger.join import Joined, join
 from clvxl.ledger.recognise import Recognised, Table, recognise
-from clvxl.ledger.rules import Finding, Findings, kept_value
+from clvxl.ledger.rules import RULES, Finding, Findings, kept_value
 from clvxl.ledger.sources import PARQUET, WORKBOOKS, Place, locate
 from clvxl.settings import Settings
 from clvxl.words import Text, enumeration
@@ -57,6 +57,11 @@ class Ledger:
     fingerprint: str
     counts: Mapping[tuple[str, str], int]  # (source, rule) -> how often it spoke, those included whose findings are not kept
     latest_order: pd.Timestamp | None = None  # where it is known already
+
+    @property
+    def cells_changed(self) -> int:
+        """How many cells were changed or count as empty; those of columns that were converted as a whole are not counted."""
+        return sum(count for (_, rule), count in self.counts.items() if RULES[rule].outcome == "changed" and not RULES[rule].of_column)
 
 
 @dataclass(frozen=True, slots=True)

@@ -35,6 +35,7 @@ class Rule:
     outcome: Outcome
     reason: Text
     action: Text
+    of_column: bool = False  # it speaks once about all values of a column
 
 
 _RULES = (
@@ -147,7 +148,7 @@ _RULES = (
               'Eine von beiden umbenennen oder mit --column "Überschrift=Begriff" sagen, welche gilt.')),
     Rule("thousands", "changed", Text("The heading says thousands: values were multiplied by 1,000.",
                                       "Die Überschrift sagt Tausend: Die Werte wurden mit 1.000 malgenommen."),
-         Text("Nothing.", "Nichts.")),
+         Text("Nothing.", "Nichts."), of_column=True),
 )
 
 RULES: dict[str, Rule] = {rule.key: rule for rule in _RULES}

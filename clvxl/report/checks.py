@@ -10,7 +10,7 @@ from clvxl.ledger import RULES, Finding, Ledger, written
 from clvxl.report.model import Block, Column, Heading, Sheet, Table
 from clvxl.report.page import sheet
 from clvxl.terms import FORMATS, TERMS
-from clvxl.words import Text, number
+from clvxl.words import Text, counted, number
 
 _WHAT = Text("What was read, left out or changed", "Was gelesen, weggelassen oder geändert wurde")
 _CLEAN = Text("All {rows} rows were used.", "Alle {rows} Zeilen wurden verwendet.")
@@ -27,6 +27,9 @@ _LEFT_OUT_MANY = Text(
     "{left} of {rows} rows were left out; the first of each kind are listed with their reason.",
     "{left} von {rows} Zeilen wurden weggelassen; die ersten jeder Art stehen hier mit ihrem Grund.",
 )
+_CHANGED = Text("{rows}; {changed} cells were changed or count as empty.",
+                "{rows}; {changed} Zellen wurden geändert oder gelten als leer.")
+_CHANGED_ONE = Text("{rows}; 1 cell was changed or counts as empty.", "{rows}; 1 Zelle wurde geändert oder gilt als leer.")
 _MORE = Text("and {count} more of this kind", "und {count} weitere dieser Art")
 _ONE_MORE = Text("and 1 more of this kind", "und 1 weiterer Fall dieser Art")
 _SOURCES = Text("Tables", "Tabellen")
@@ -72,6 +75,14 @@ def checks(analysis: Analysis) -> Sheet:
 
 
 def _message(analysis: Analysis) -> str:
+    language, changed = analysis.settings.language, analysis.ledger.cells_changed
+    rows = _rows(analysis)
+    if not changed:
+        return rows
+    return counted(changed, _CHANGED_ONE, _CHANGED).say(language, rows=rows.removesuffix("."), changed=number(changed, language))
+
+
+def _rows(analysis: Analysis) -> str:
     language, ledger = analysis.settings.language, analysis.ledger
     rows, left = sum(each.rows_in for each in ledger.sources), sum(each.rows_left_out for each in ledger.sources)
     if not left:
