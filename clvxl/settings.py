@@ -145,7 +145,7 @@ def _bytes(value: object, language: Language) -> int:
 
 def _columns(value: object, _: Language) -> Mapping[str, str]:
     """Heading -> term, also from texts such as Volumen=revenue."""
-    pairs = [each.rpartition("=")[::2] for each in value] if isinstance(value, list) else list(dict(value).items())  # type: ignore[call-overload]  # or it raises
+    pairs = [each.rpartition("=")[::2] for each in value] if isinstance(value, list | tuple) else list(dict(value).items())  # type: ignore[call-overload]  # or it raises
     for heading, term in pairs:
         if not heading or term not in TERMS:
             raise _wrong("columns", term, _KINDS["columns"].expected)

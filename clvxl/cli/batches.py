@@ -25,6 +25,7 @@ from clvxl.cli.options import (
     Json,
     Lang,
     Margin,
+    Memory,
     Model,
     Orders,
     Quiet,
@@ -125,6 +126,7 @@ Backend = Annotated[
     ),
 )
 def batch(
+    context: typer.Context,
     inputs: Inputs = None,
     output: Folder = None,
     by: By = None,
@@ -143,6 +145,7 @@ def batch(
     margin: Margin = None,
     retention: Retention = None,
     model: Model = None,
+    memory: Memory = None,
     dates: Dates = None,
     title: Title = None,
     column: Columns = None,
@@ -152,20 +155,7 @@ def batch(
     force: Force = False,
 ) -> None:
     """From tables to many workbooks."""
-    given = {
-        "language": lang,
-        "as_of": as_of,
-        "discount": discount,
-        "horizon": horizon,
-        "currency": currency,
-        "margin": margin,
-        "retention": retention,
-        "model": model,
-        "dates": dates,
-        "title": title,
-        "columns": column or None,
-    }
-    chosen = choose_settings(settings_file, given)
+    chosen = choose_settings(settings_file, context.params)
     tables = {"customers": customers or [], "orders": orders or [], "spend": spend or []}
     everything = [*(inputs or []), *(name for names in tables.values() for name in names)]
     _check_usage(everything, by, listed, output, jobs)

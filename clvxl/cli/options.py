@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
+from dataclasses import fields, replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any, cast
 
@@ -16,11 +16,15 @@ if TYPE_CHECKING:
     from clvxl.words import Language
 
 
-def choose_settings(path: Path | None, given: dict[str, Any]) -> Settings:
+_OPTIONS = {"language": "lang", "columns": "column"}  # setting -> option, where it is not called like it
+
+
+def choose_settings(path: Path | None, options: dict[str, Any]) -> Settings:
     """Options beat the file, the file beats what holds otherwise; what is said from now on is in the language chosen."""
     base = Settings(language=LANGUAGE.get())
     base = base if path is None else load(path, base)
-    chosen = replace(base, **{name: value for name, value in given.items() if value is not None})
+    said = {each.name: options.get(_OPTIONS.get(each.name, each.name)) for each in fields(Settings)}
+    chosen = replace(base, **{name: value for name, value in said.items() if value not in (None, (), [])})
     LANGUAGE.set(chosen.language)
     return chosen
 

@@ -53,6 +53,7 @@ app = typer.Typer(rich_markup_mode=None)
     ),
 )
 def report(
+    context: typer.Context,
     inputs: Inputs = None,
     output: Annotated[
         Path | None, typer.Option("-o", "--output", metavar=said("OUT.xlsx", "ZIEL.xlsx"), help=said("File to write.", "Zieldatei."))
@@ -78,21 +79,7 @@ def report(
     force: Force = False,
 ) -> None:
     """From tables to a workbook."""
-    given = {
-        "language": lang,
-        "as_of": as_of,
-        "discount": discount,
-        "horizon": horizon,
-        "currency": currency,
-        "margin": margin,
-        "retention": retention,
-        "model": model,
-        "memory": memory,
-        "dates": dates,
-        "title": title,
-        "columns": column or None,
-    }
-    chosen = choose_settings(settings_file, given)
+    chosen = choose_settings(settings_file, context.params)
     everything = [*(inputs or []), *(customers or []), *(orders or []), *(spend or [])]
     if not everything:
         raise SettingsError(
