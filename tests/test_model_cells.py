@@ -81,7 +81,10 @@ def test_the_cdnow_sample_from_orders_to_forecasts(cdnow: list[Any], model: str)
     assert fitted.log_likelihood == pytest.approx({"bgnbd": -9582.42921, "mbgnbd": -9582.13572, "pareto": -9594.97618}[model], abs=1e-4)
     forecast = of(model, "PURCHASES")(39, *cells(x, t_x, T), rows(fitted, "de"))
     assert forecast.shape == (2357, 1)
-    assert forecast.sum() == pytest.approx({"bgnbd": 1653.9, "pareto": 1665.7}.get(model, 1882), rel=0.2 if model == "mbgnbd" else 1e-3)
+    if model == "mbgnbd":  # for which no paper prints the forecast: it may miss what was counted by a fifth, as the others miss an eighth
+        assert forecast.sum() == pytest.approx(1882, rel=0.2)
+    else:
+        assert forecast.sum() == pytest.approx({"bgnbd": 1653.9, "pareto": 1665.7}[model], rel=1e-3)
 
 
 @pytest.mark.skipif(not CDNOW.exists(), reason="the CDNOW sample is not here")
@@ -375,13 +378,15 @@ def drawn(random: Random, argument: Argument, size: int) -> Any:
 
 
 def hold(draws: int, seed: int) -> None:
-    random, names = Random(seed), [name for name, formula in CATALOG.items() if not formula.native]
+    answered, random, names = 0, Random(seed), [name for name, formula in CATALOG.items() if not formula.native]
     for _ in range(draws):
         formula, size = CATALOG[random.choice(names)], random.choice([1, 2, 5])
         given = [drawn(random, argument, size) for argument in formula.arguments]
         with suppress(ClvError):
             cells = spilled(formula(*given), "de")
             assert all(isinstance(cell, float | str) for row in (cells if isinstance(cells, list) else [[cells]]) for cell in row)
+            answered += 1
+    assert answered > draws / 3, "most of what is refused are ranges of different shapes"
 
 
 def test_whatever_cells_hold_is_answered() -> None:
