@@ -4,6 +4,7 @@ import csv
 from datetime import date
 from pathlib import Path
 
+import mpmath
 import numpy as np
 import pytest
 from buyers import lives, spending, weeks
@@ -110,6 +111,53 @@ def test_holdout_of_the_cdnow_sample(cdnow, name, forecast):
     counted = sum(CALIBRATION < day <= HOLDOUT for days in orders_of_cdnow().values() for day in days)
     assert counted == 1882
     assert MODELS[name].expected_purchases(39, *cdnow[:3], PUBLISHED[name]).sum() == pytest.approx(forecast, abs=0.05)
+
+
+@pytest.mark.parametrize(("horizon", "customer", "parameters"), [
+    (5218, (0, 0, 67.4903), (9.55463, 0.0406637, 0.101806, 64.161)),
+    (520, (25, 99, 100), (6.0, 2.0, 0.01, 200.0)),
+    (1e-3, (25, 10, 104), (6.0, 2.0, 0.01, 200.0)),
+])
+def test_a_small_chance_of_no_purchase_keeps_its_digits(horizon, customer, parameters):
+    """The chance to have left plus that to stay silent, in 40 digits."""
+    (x, t_x, T), (r, alpha, a, b) = customer, map(mpmath.mpf, parameters)
+    with mpmath.workdps(40):
+        silent = ((alpha + T) / (alpha + T + horizon)) ** (r + x)
+        for name, extra in (("bgnbd", 0), ("mbgnbd", 1)):
+            odds = a / (b + x + extra - 1) * ((alpha + T) / (alpha + t_x)) ** (r + x) if x + extra else 0
+            found = MODELS[name].no_purchase(horizon, *customer, parameters)
+            assert float(found) == pytest.approx(float((odds + silent) / (1 + odds)), rel=1e-12)
+
+
+@pytest.mark.parametrize(("horizon", "customer", "parameters"), [
+    (85.089, (5000, 16.8707, 16.8707), (0.150621, 0.0446926, 0.0216179, 523.063)), (520, (3, 20, 40), (0.553, 10.578, 0.606, 11.669)),
+])
+def test_a_small_chance_of_no_purchase_keeps_its_digits_in_pareto(horizon, customer, parameters):
+    """The likelihood of a longer silence over that of the silence so far, each integrated over the time of leaving in 30 digits."""
+    (x, t_x, T), (r, alpha, s, beta) = customer, map(mpmath.mpf, parameters)
+    with mpmath.workdps(30):
+        def buying(t):
+            return ((alpha + t_x) / (alpha + t)) ** (r + x)
+
+        def silent(until):
+            leaving = mpmath.quad(lambda u: s / (beta + u) * (beta + u) ** -s * buying(u),
+                                  [t_x + (mpmath.mpf(until) - t_x) * mpmath.mpf(2) ** -part for part in range(40, -1, -1)])
+            leaving += s * (beta + t_x) ** (-s - 1) * (mpmath.mpf(until) - t_x) * mpmath.mpf(2) ** -40  # before the first of these
+            return leaving + buying(until) * (beta + until) ** -s
+
+        expected = silent(T + mpmath.mpf(horizon)) / silent(T)
+        assert float(pareto_nbd.no_purchase(horizon, *customer, parameters)) == pytest.approx(float(expected), rel=1e-10)
+
+
+@pytest.mark.parametrize("b", [3.15626e-9, 0.02, 30])
+def test_those_who_hardly_renew_keep_their_digits(b):
+    """A chance to renew has the mean b / (a + b) of a beta distribution, and DERL is that times a series, in 40 digits."""
+    a = 12.9556
+    with mpmath.workdps(40):
+        renew = mpmath.mpf(b) / (mpmath.mpf(a) + b)
+        payments = renew * mpmath.hyp2f1(1, mpmath.mpf(b) + 1, mpmath.mpf(a) + b + 1, 1 / (1 + mpmath.mpf(0.1)))
+    assert float(sbg.retention(1, (a, b))) == pytest.approx(float(renew), rel=1e-14)
+    assert float(sbg.residual_lifetime(1, 0.1, (a, b))) == pytest.approx(float(payments), rel=1e-12)
 
 
 # --- the shape of an answer

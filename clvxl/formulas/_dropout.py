@@ -151,15 +151,23 @@ class _Gone:
 def alive(x: Array, t_x: Array, T: Array, r: float, alpha: float, a: float, b: float, extra: int) -> Array:
     """The probability that a customer with this history has not left."""
     with np.errstate(all="ignore"):
-        odds = np.log(a / (b + x + extra - 1)) + (r + x) * np.log((alpha + T) / (alpha + t_x))
-        probability: Array = np.where(x + extra > 0, 1 / (1 + np.exp(odds)), 1.0)
+        probability: Array = 1 / (1 + _odds_of_having_left(x, t_x, T, r, alpha, a, b, extra))
     return probability
 
 
 def no_purchase(horizon: Array, x: Array, t_x: Array, T: Array, r: float, alpha: float, a: float, b: float, extra: int) -> Array:
     """The probability of no purchase within the horizon: the customer has left, or stays silent."""
-    buys = -np.expm1(-(r + x) * np.log1p(horizon / (alpha + T)))
-    return 1 - alive(x, t_x, T, r, alpha, a, b, extra) * buys
+    silent = np.exp(-(r + x) * np.log1p(horizon / (alpha + T)))
+    with np.errstate(all="ignore"):
+        odds = _odds_of_having_left(x, t_x, T, r, alpha, a, b, extra)
+        left, here = np.minimum(odds, 1), np.minimum(1 / odds, 1)
+    probability: Array = (left + here * silent) / (left + here)
+    return probability
+
+
+def _odds_of_having_left(x: Array, t_x: Array, T: Array, r: float, alpha: float, a: float, b: float, extra: int) -> Array:
+    odds = np.exp(np.log(a / (b + x + extra - 1)) + (r + x) * np.log((alpha + T) / (alpha + t_x)))
+    return np.where(x + extra > 0, odds, 0.0)
 
 
 def purchases(horizon: Array, shape: Array, rate: Array, a: float, b: Array) -> Array:

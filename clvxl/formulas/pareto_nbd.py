@@ -16,7 +16,6 @@ from clvxl.errors import NUM
 from clvxl.formulas._buying import estimate, new_customer, score
 from clvxl.formulas._fitting import Objective, Row, dot, rising
 from clvxl.formulas._histories import Histories, distinct, of_pairs
-from clvxl.formulas._quadrature import beta_mean
 from clvxl.formulas._tail import tail
 from clvxl.words import Text
 
@@ -138,10 +137,15 @@ def alive(frequency: ArrayLike, recency: ArrayLike, age: ArrayLike, parameters: 
 
 
 def _alive(x: Array, t_x: Array, T: Array, *known: float) -> Array:
-    gone = of_pairs(lambda x, t: (_silence(x, t, *known) + _gone(x, t, *known))[0], x, t_x)
-    there = of_pairs(lambda x, t: (_silence(x, t, *known) + _there(x, t, *known))[0], x, T)
     silent = of_pairs(lambda x, t: _silence(x, t, *known)[0], x, T)
-    return np.minimum(np.exp(silent - np.logaddexp(gone, there)), 1.0)
+    return np.minimum(np.exp(silent - _silent_until(T, x, t_x, *known)), 1.0)
+
+
+def _silent_until(t: Array, x: Array, t_x: Array, *known: float) -> Array:
+    """These purchases, then none until t: the customer leaves before buying again, or buys again after t."""
+    gone = of_pairs(lambda x, t: (_silence(x, t, *known) + _gone(x, t, *known))[0], x, t_x)
+    there = of_pairs(lambda x, t: (_silence(x, t, *known) + _there(x, t, *known))[0], x, t)
+    return np.logaddexp(gone, there)
 
 
 @formula(
@@ -188,24 +192,10 @@ def no_purchase(horizon: ArrayLike, frequency: ArrayLike, recency: ArrayLike, ag
     >>> float(no_purchase(0, 2, 30.43, 38.86, (0.553, 10.578, 0.606, 11.669)))
     1.0
     """
-    def silent(x: Array, t_x: Array, T: Array, t: Array, r: float, alpha: float, s: float, beta: float) -> Array:
-        buys = of_pairs(lambda t, x, T: _buys(t, r + x, alpha + T, beta + T, s), t, x, T)
-        return 1 - _alive(x, t_x, T, r, alpha, s, beta) * buys
+    def silent(x: Array, t_x: Array, T: Array, t: Array, *known: float) -> Array:
+        return np.minimum(np.exp(_silent_until(T + t, x, t_x, *known) - _silent_until(T, x, t_x, *known)), 1.0)
 
     return score(silent, _MODEL, parameters, frequency, recency, age, horizon)
-
-
-def _buys(t: Array, k: Array, a: Array, b: Array, s: float) -> Array:
-    """The probability that a customer who is there buys before leaving and before the horizon."""
-    def stays(p: Array, q: Array, k: Array, a: Array, b: Array, bought: Array, silent: Array) -> Array:
-        log = np.where(p * bought < 0.5, np.log1p(-p * bought), np.log(q + p * silent))
-        return np.exp(-s * np.log1p(a / b * np.expm1(-log / k)))
-
-    silent = np.exp(-k * np.log1p(t / a))
-    bought = -np.expm1(-k * np.log1p(t / a))
-    one = np.ones_like(t)
-    knee = np.log(k * b / (a * bought * max(s, 1)))
-    return np.where(t > 0, bought * beta_mean(stays, one, one, knee, k, a, b, bought, silent), 0.0)
 
 
 @formula(

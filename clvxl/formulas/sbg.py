@@ -208,7 +208,7 @@ def retention(renewals: ArrayLike, parameters: Row) -> Array:
     a, b = numbers_of(parameters, 2, _MODEL)
     t = np.asarray(renewals, dtype=float)
     with np.errstate(all="ignore"):
-        return np.where((t >= 1) | np.isnan(t + a), (b + t - 1) / (a + b + t - 1), NUM)
+        return np.where((t >= 1) | np.isnan(t + a), (b + (t - 1)) / (a + (b + (t - 1))), NUM)
 
 
 @formula(
@@ -250,7 +250,7 @@ def residual_lifetime(renewals: ArrayLike, discount: ArrayLike, parameters: Row)
     a, b = numbers_of(parameters, 2, _MODEL)
     n, d = np.broadcast_arrays(np.asarray(renewals, dtype=float), np.asarray(discount, dtype=float))
     with np.errstate(all="ignore"):
-        return np.where((n >= 1) | np.isnan(n), (b + n - 1) / (a + b + n - 1) * _payments(d, a, b + n), NUM)
+        return np.where((n >= 1) | np.isnan(n), (b + (n - 1)) / (a + (b + (n - 1))) * _payments(d, a, b + n), NUM)
 
 
 def _payments(discount: Array, a: float, b: Array) -> Array:
