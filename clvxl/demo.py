@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from pathlib import Path
 
+from clvxl.batch.folder import LocalFolder
 from clvxl.errors import OutputError
-from clvxl.excel import storage
 from clvxl.excel.file import FORCE, write_tables
 from clvxl.sample import TITLE, as_csv, sample
 from clvxl.words import Language, Text
@@ -21,16 +21,15 @@ def write_sample(folder: Path, language: Language, force: bool) -> Path:
 
     Raises: OutputError.
     """
-    folder.mkdir(parents=True, exist_ok=True)
-    tables = sample(language)
-    files = {folder / name.say(language): as_csv(frame, language) for frame, name in zip(tables, _CSV, strict=True)}
-    for path, data in files.items():
-        storage.check(path, ".csv")
-        if path.exists() and not force and path.read_bytes() != data:
-            raise OutputError(_OTHER, FORCE, path=path)
+    tables, place = sample(language), LocalFolder(folder)
+    files = {name.say(language): as_csv(frame, language) for frame, name in zip(tables, _CSV, strict=True)}
+    for name, data in files.items():
+        place.check(name)
+        if (folder / name).exists() and not force and place.read(name) != data:
+            raise OutputError(_OTHER, FORCE, path=folder / name)
     names = [name.say(language) for name in _TABLES]
     book = write_tables(
         folder / _WORKBOOK.say(language), dict(zip(names, tables, strict=True)), title=TITLE.say(language), force=force)
-    for path, data in files.items():
-        storage.replace(path, data)
+    for name, data in files.items():
+        place.write(name, data)
     return book

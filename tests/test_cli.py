@@ -489,6 +489,14 @@ def test_demo_leaves_files_of_the_user_alone(language, name, said, tmp_path):
     assert len((tmp_path / name).read_text(encoding="utf-8").splitlines()) > 9
 
 
+def test_demo_wants_a_folder(tmp_path):
+    (tmp_path / "file").write_text("mine", encoding="utf-8")
+    done = run("demo", "-o", tmp_path / "file")
+    assert (done.returncode, done.stdout) == (1, "")
+    assert "is a file, not a folder" in done.stderr
+    assert (tmp_path / "file").read_text(encoding="utf-8") == "mine"
+
+
 def test_what_a_sheet_mixes_is_no_matter_for_the_terminal(tmp_path):
     book = openpyxl.Workbook()
     for row in [("Customer", "Revenue"), *((f"C{number}", number) for number in range(9))]:
