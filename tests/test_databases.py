@@ -483,6 +483,25 @@ def test_the_rules_of_an_engine_are_those_of_a_file(
         assert where_and_why(found) == where_and_why(expected)
 
 
+@pytest.mark.parametrize("hundred", [100, 1])
+@pytest.mark.parametrize("heading", ["margin %", "margin in percent", "margin"])
+def test_a_margin_in_percent_is_the_same_in_an_engine(
+        owner: psycopg.Connection, postgres: Server, tmp_path: Path, heading: str, hundred: int) -> None:
+    rows = [(*row[:3], None if row[3] is None else row[3] * hundred) for row in MESSY]
+    if (heading, hundred) == ("margin", 100):
+        rows = [*rows, ("K1", date(2024, 1, 9), 1.0, 0.5)]
+    columns = f'customer text, date date, amount float8, "{heading}" float8'
+    filled(owner, columns, rows)
+    ducks = duck(tmp_path / "o.duckdb", f"CREATE TABLE orders ({columns})", rows)
+    pd.DataFrame(rows, columns=["customer", "date", "amount", heading]).to_csv(tmp_path / "o.csv", index=False)
+    expected = read([str(tmp_path / "o.csv")], Settings())
+    for source in (postgres.url("orders"), ducks):
+        found = read([source], Settings())
+        assert where_and_why(found) == where_and_why(expected)
+        assert everything(found) == everything(expected)
+    assert ("percent" in {rule for _, rule in found.counts}) == (heading != "margin" and hundred == 100)
+
+
 def where_and_why(ledger: Ledger) -> list[tuple[str, str, str]]:
     return sorted((each.rule, each.column, str(each.value)) for each in ledger.findings)
 

@@ -493,6 +493,30 @@ def test_money_in_thousands_is_multiplied_and_said(tmp_path: Path) -> None:
     assert rules(ledger) == ["thousands"]
 
 
+@pytest.mark.parametrize("heading", ["Deckungsbeitrag in %", "Marge %", "DB %", "Margin %", "Marge (Prozent)", "margin percent"])
+def test_a_heading_that_says_percent_settles_the_unit(tmp_path: Path, heading: str) -> None:
+    plain, signed = ["39,4", "27,5", "-5", "0,8", "0", "150"], ["39,4 %", "27,5 %", "-5 %", "0,8 %", "0 %", "150 %"]
+    found, expected = (read([written(tmp_path, f"Kunde;Umsatz;{heading}\n" + "".join(
+        f"K{number};1;{margin}\n" for number, margin in enumerate(margins)))], Settings()) for margins in (plain, signed))
+    np.testing.assert_allclose(customers(found)["margin"], customers(expected)["margin"], rtol=1e-15)
+    assert sorted(rules(found)) == ["margin", "percent"]
+    assert (rules(expected), found.cells_changed) == (["margin"], 1)
+
+
+@pytest.mark.parametrize("table", [
+    "Marge %\n0,3\n0,25\n", "Marge %\n30 %\n25 %\n", "Marge %\n0,3\n0,25\n40 %\n1,2\n", "Marge\n0,3\n30 %\n1,2\n"])
+def test_shares_of_one_stay_what_they_are(tmp_path: Path, table: str) -> None:
+    heading, *margins = table.split("\n")[:-1]
+    ledger = read([written(tmp_path, f"Kunde;Umsatz;{heading}\n" + "".join(f"{each};1;{each}\n" for each in margins))], Settings())
+    assert customers(ledger)["margin"].tolist()[:2] == [0.3, 0.25 if "0,25" in table or "25 %" in table else 0.3]
+    assert "percent" not in rules(ledger)
+
+
+def test_a_percentage_with_its_own_sign_is_divided_once(tmp_path: Path) -> None:
+    ledger = read([written(tmp_path, "Kunde;Umsatz;Marge %\nA;1;39,4\nB;1;30 %\nC;1;25\n")], Settings())
+    assert customers(ledger)["margin"].tolist() == [39.4 / 100, 0.3, 0.25]
+
+
 def test_lines_that_do_not_fit_are_kept_with_their_number(tmp_path: Path) -> None:
     ledger = read([written(tmp_path, 'customer,revenue\nA,1\nB,2,3\n\n"C, D",4\nE\n')], Settings())
     assert customers(ledger)["customer"].tolist() == ["A", "C, D"]

@@ -14,8 +14,8 @@ from clvxl.errors import DataError
 from clvxl.ledger.cells import Body, Column, Flags, Sheet
 from clvxl.ledger.days import dates, far_after
 from clvxl.ledger.labels import labels, truths
-from clvxl.ledger.numerals import numbers, proofs
-from clvxl.ledger.recognise import NEEDED, Recognised, in_thousands
+from clvxl.ledger.numerals import Floats, numbers, proofs
+from clvxl.ledger.recognise import NEEDED, Recognised, in_percent, in_thousands
 from clvxl.ledger.rules import LARGEST, MOMENT, REMARK, RULES, TOTAL, Findings, kept_value, written
 from clvxl.ledger.sieve import Sieve
 from clvxl.settings import Settings
@@ -96,8 +96,24 @@ class _Checking:
         if in_thousands(where) and TERMS[term].unit == "money":
             self.findings.add(self.name, "thousands", where)
             values *= 1000
+        if in_percent(where) and TERMS[term].unit == "fraction":
+            values = self._shares(term, values)
         values[self._out_of_bounds(term, values)] = np.nan
         return pd.Series(values)
+
+    def _shares(self, term: str, values: Floats) -> Floats:
+        """The values as shares of 1, where most are none yet; one that is written with its own % is one."""
+        import pyarrow as pa
+        import pyarrow.compute as pc
+
+        column = self.columns[term].values
+        signs = pc.fill_null(pc.match_substring(column, "%"), False) if pa.types.is_string(column.type) else None
+        are: Flags = np.zeros(len(values), dtype=bool) if signs is None else signs.to_numpy(zero_copy_only=False)
+        sizes = np.abs(values[~are])
+        if not np.sum(sizes > 1) > np.sum((sizes > 0) & (sizes <= 1)):
+            return values
+        self.findings.add(self.name, "percent", self.heading(term))
+        return np.where(are, values, values / 100)
 
     def _out_of_bounds(self, term: str, values: np.ndarray) -> Flags:
         shown = self.shown(term)
@@ -168,8 +184,9 @@ def margins_as_percentages(source: str, heading: str, example: object) -> DataEr
     return DataError(
         Text("In {source} all margins of the column “{heading}” are above 1, such as {example_en}.",
              "In {source} liegen alle Margen der Spalte „{heading}“ über 1, zum Beispiel {example_de}."),
-        Text("A margin is a share of revenue: write 0.3, or format the column as a percentage (30 %).",
-             "Eine Marge ist ein Anteil am Umsatz: 0,3 schreiben oder die Spalte als Prozent formatieren (30 %)."),
+        Text("A margin is a share of revenue: write 0.3, or format the column as a percentage (30 %), or put % into its heading.",
+             "Eine Marge ist ein Anteil am Umsatz: 0,3 schreiben oder die Spalte als Prozent formatieren (30 %) "
+             "oder % in ihre Überschrift setzen."),
         source=source, heading=heading, example_en=written(kept_value(example), "en"), example_de=written(kept_value(example), "de"))
 
 

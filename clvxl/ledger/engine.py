@@ -16,7 +16,7 @@ from clvxl.ledger.asking import batches, fetched
 from clvxl.ledger.check import margins_as_percentages
 from clvxl.ledger.days import far_days
 from clvxl.ledger.labels import CONTROL_SIGNS
-from clvxl.ledger.recognise import Recognised, in_thousands
+from clvxl.ledger.recognise import Recognised, in_percent, in_thousands
 from clvxl.ledger.rules import KEPT_FINDINGS, LARGEST, TOTAL, Findings
 from clvxl.settings import Settings
 from clvxl.terms import TERMS
@@ -53,6 +53,7 @@ class _Checking:
 
         self.name, self.found, self.settings, self.findings = name, found, settings, findings
         self.raw = table.select(**{term: _typed(table[found.headings[place]], term) for term, place in found.places.items()})
+        self.whole = self._whole()
         self.reasons = self._reasons()
         cases = [(where.fill_null(False), place) for place, (_, _, where) in enumerate(self.reasons)]
         self.judged = self.raw.mutate(reason=ibis.cases(*cases))  # its place among the reasons
@@ -102,12 +103,21 @@ class _Checking:
             reasons.append(("future order", "date", raw.date > self.settings.as_of))
         return reasons
 
+    def _whole(self) -> float:
+        """What a margin of 1 is written as: 100 where its heading says percent and most values are no shares of 1."""
+        if "margin" not in self.raw.columns or not in_percent(self._heading("margin")):
+            return 1.0
+        size = self.raw.margin.abs()
+        shares, percentages = (where.fill_null(False).sum().fill_null(0) for where in ((size > 0) & (size <= 1), size > 1))
+        more = fetched(self.raw.aggregate(more=percentages - shares))["more"].to_numpy(np.int64)
+        return 100.0 if more[0] > 0 else 1.0
+
     def _notes(self) -> dict[str, tuple[str, Any]]:
         """Rule -> its column, and where it changes or notes a value of a row that stays."""
         raw = self.judged
         notes: dict[str, tuple[str, Any]] = {"zero amount": ("amount", raw.amount == 0), "return": ("amount", raw.amount < 0)}
         if "margin" in raw.columns:
-            notes["margin"] = ("margin", raw.margin > 1)
+            notes["margin"] = ("margin", raw.margin > self.whole)
         if "cost" in raw.columns:
             notes["negative cost"] = ("cost", _is_no_cost(raw))
             notes["implausible value"] = ("cost", raw.cost.abs() > LARGEST)
@@ -124,7 +134,7 @@ class _Checking:
         judged = self.judged
         sums = {rule: where.sum() for rule, (_, where) in self.notes.items()}
         if "margin" in judged.columns:
-            sums["plausible margin"] = ((judged.margin <= 1) & (judged.margin != 0)).fill_null(False).sum()
+            sums["plausible margin"] = ((judged.margin <= self.whole) & (judged.margin != 0)).fill_null(False).sum()
         days = judged.mutate(date=ibis.ifelse(judged.reason.isnull(), judged.date, ibis.null("date")))
         return fetched(days.group_by("reason", "date").aggregate(rows=days.count(), **sums)).sort_values("date", ignore_index=True)
 
@@ -175,13 +185,16 @@ class _Checking:
         if "zero amount" in noted:
             clean["amount"] = orders.amount + 0.0
         if "margin" in noted:
-            clean["margin"] = ibis.ifelse(orders.margin > 1, ibis.null("float64"), orders.margin)
+            clean["margin"] = ibis.ifelse(orders.margin > self.whole, ibis.null("float64"), orders.margin)
         if {"negative cost", "implausible value"} & set(noted):
             clean["cost"] = ibis.ifelse(_is_no_cost(orders) | (orders.cost.abs() > LARGEST), ibis.null("float64"), orders.cost)
         for term in orders.columns:
             if TERMS[term].unit == "money" and in_thousands(self._heading(term)):
                 self.findings.add(self.name, "thousands", self._heading(term))
                 clean[term] = clean.get(term, orders[term]) * 1000
+        if self.whole != 1:
+            self.findings.add(self.name, "percent", self._heading("margin"))
+            clean["margin"] = clean.get("margin", orders.margin) / self.whole
         return orders.mutate(**clean) if clean else orders
 
 

@@ -36,6 +36,7 @@ _IDENTIFIER = re.compile(r"(nummer|nr|no|number|id|code|key)$")
 _UNIT = re.compile(r"\b(?:in|je|per)?\s*(?:[€$£%]|\b(?:eur|euro|usd|chf|gbp|teur|tsd|prozent|percent|pct)\b)")
 _THOUSANDS = re.compile(r"\b(?:t\s?€|teur|t\s?eur|tsd|k€|keur|k\s?eur|in thousands?|in tausend)(?:\b|(?<=€))", re.IGNORECASE)
 
+_PERCENT = re.compile(r"%|prozent|percent|\bpct\b", re.IGNORECASE)
 _YEAR = re.compile(r"(?P<name>.*\D)(?P<year>(?:19|20)\d\d)")
 
 
@@ -52,6 +53,11 @@ def plain(heading: str) -> str:
 def in_thousands(heading: str) -> bool:
     """Whether a heading says that its money is in thousands, such as ``Umsatz (T€)``."""
     return bool(_THOUSANDS.search(heading))
+
+
+def in_percent(heading: str) -> bool:
+    """Whether a heading says that its values are percentages, such as ``Deckungsbeitrag in %``."""
+    return bool(_PERCENT.search(heading))
 
 
 _LOOSE = frozenset(map(plain, ("total", "order total", "Zahlungsbetrag")))  # with tax or without: they count where nothing else does

@@ -104,8 +104,8 @@ _RULES = (
          Text("A recommendation score is a whole number from 0 to 10; this one counts as empty.",
               "Eine Weiterempfehlung ist eine ganze Zahl von 0 bis 10; diese gilt als leer."), ACTION_CHECK),
     Rule("margin", "changed",
-         Text("A margin above 1 counts as empty; it is never divided by 100.",
-              "Eine Marge über 1 gilt als leer; sie wird nie durch 100 geteilt."),
+         Text("A margin above 1 (100 %) counts as empty; it is divided by 100 only where the heading says percent.",
+              "Eine Marge über 1 (100 %) gilt als leer; durch 100 geteilt wird nur, wo die Überschrift Prozent sagt."),
          Text("Write 0.3 or 30 %, or format the cell as a percentage.", "0,3 oder 30 % schreiben oder die Zelle als Prozent formatieren.")),
     Rule("contract", "changed", Text("Neither yes nor no; counts as empty.", "Weder ja noch nein; gilt als leer."),
          Text("Write yes or no.", "ja oder nein schreiben.")),
@@ -148,6 +148,9 @@ _RULES = (
               'Eine von beiden umbenennen oder mit --column "Überschrift=Begriff" sagen, welche gilt.')),
     Rule("thousands", "changed", Text("The heading says thousands: values were multiplied by 1,000.",
                                       "Die Überschrift sagt Tausend: Die Werte wurden mit 1.000 malgenommen."),
+         Text("Nothing.", "Nichts."), of_column=True),
+    Rule("percent", "changed", Text("The heading says percent: values were divided by 100.",
+                                    "Die Überschrift sagt Prozent: Die Werte wurden durch 100 geteilt."),
          Text("Nothing.", "Nichts."), of_column=True),
 )
 
