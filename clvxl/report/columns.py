@@ -9,6 +9,7 @@ from math import isfinite
 
 import pandas as pd
 
+from clvxl.analysis import Segment
 from clvxl.report.model import Column, Tone, Value
 from clvxl.settings import Settings
 from clvxl.terms import FORMATS, TERMS
@@ -52,6 +53,16 @@ def column(key: str, values: Iterable[object], settings: Settings, total: object
     """A column of the quantity ``key``; ``look`` sets what else a Column has."""
     plain = Column(key, label(key, settings), tuple(map(cell, values)), TERMS[key].format, total=cell(total))
     return replace(plain, **look)  # type: ignore[arg-type]  # the names are Column's own
+
+
+def segment_names(segments: Iterable[Segment], settings: Settings) -> Column:
+    """The first column of a table with a row per segment and a total."""
+    return column("segment", [each.name for each in segments], settings, TOTAL.say(settings.language))
+
+
+def known(columns: Iterable[Column]) -> tuple[Column, ...]:
+    """Without the columns in which nothing is known; why it is not, stands below."""
+    return tuple(each for each in columns if any(value is not None for value in (*each.values, each.total)))
 
 
 def rating(ratio: float, settings: Settings) -> str | None:

@@ -11,7 +11,7 @@ import pandas as pd
 from clvxl.analysis import Analysis
 from clvxl.prediction.groups import GROUPS, KEEP, LET_GO, WIN_BACK
 from clvxl.prediction.predict import LEAST
-from clvxl.report.columns import TOTAL, column, label
+from clvxl.report.columns import column, known, label, segment_names
 from clvxl.report.model import Block, Column, Heading, Note, Table, Tone
 from clvxl.terms import FORMATS
 from clvxl.words import Language, Text, counted, enumeration, number, percent
@@ -211,18 +211,10 @@ def _by_segment(analysis: Analysis, key: str, term: str, word: str = "", **look:
     return replace(found, key=key, label=word or found.label)
 
 
-def _names(analysis: Analysis) -> Column:
-    return column("segment", [each.name for each in analysis.segments], analysis.settings, TOTAL.say(analysis.settings.language))
-
-
-def _known(columns: list[Column]) -> tuple[Column, ...]:
-    return tuple(each for each in columns if any(value is not None for value in (*each.values, each.total)))
-
-
 def _forecast(analysis: Analysis) -> Table:
     language = analysis.settings.language
     columns = [
-        _names(analysis),
+        segment_names(analysis.segments, analysis.settings),
         _by_segment(analysis, "predicted", "customers"),
         _by_segment(analysis, "still", "active", _STILL.say(language)),
         _by_segment(analysis, "orders_expected", "orders_expected", format=FORMATS["count"]),
@@ -233,7 +225,7 @@ def _forecast(analysis: Analysis) -> Table:
             _by_segment(analysis, "residual_low", "low"),
             _by_segment(analysis, "residual_high", "high"),
         ]
-    return Table("forecast", _known(columns), _FORECAST_LIST.say(language), total=True)
+    return Table("forecast", known(columns), _FORECAST_LIST.say(language), total=True)
 
 
 def _sure(analysis: Analysis) -> Table | None:
@@ -242,13 +234,13 @@ def _sure(analysis: Analysis) -> Table | None:
         return None
     ends = [_by_segment(analysis, key, "low", _money(text, analysis)) for key, text in _ENDS.items()]
     columns = [
-        _names(analysis),
+        segment_names(analysis.segments, analysis.settings),
         _by_segment(analysis, "clv", "clv", result=True),
         *ends[:2],
         _by_segment(analysis, "equity", "equity", result=True),
         *ends[2:],
     ]
-    return Table("sure", _known(columns), _SURE_LIST.say(language), total=True)
+    return Table("sure", known(columns), _SURE_LIST.say(language), total=True)
 
 
 def _money(text: Text, analysis: Analysis) -> str:

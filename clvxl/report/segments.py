@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
 from math import isfinite, isnan
 
 import numpy as np
 
 from clvxl.analysis import Analysis
 from clvxl.arguments import Array
-from clvxl.report.columns import MOST_NAMES, TOTAL, column, rating, rating_tones
+from clvxl.report.columns import MOST_NAMES, TOTAL, column, known, rating, rating_tones, segment_names
 from clvxl.report.forecast import range_blocks, segment_blocks, worth
 from clvxl.report.model import Block, Column, Heading, Note, Sheet, Table
 from clvxl.report.page import sheet
@@ -65,13 +64,14 @@ def segments(analysis: Analysis) -> Sheet:
     language = analysis.settings.language
     low, middle, high = (number(each, language, 0 if each == int(each) else 1) for each in analysis.settings.thresholds)
     verdicts = _VERDICTS.say(language, low=low, middle=middle, high=high)
+    moves = known((segment_names(analysis.segments, analysis.settings), *_figures(analysis, _MOVES)))
     blocks: list[Block | None] = [
         Heading(_WORTH.say(language)),
         Table("value", _value_columns(analysis), _WORTH_LIST.say(language), total=True),
         Note(verdicts) if isfinite(analysis.total["ratio"]) else None,
         *range_blocks(analysis),
         Heading(_MOVEMENT.say(language)),
-        Table("moves", _known((_names(analysis), *_figures(analysis, _MOVES))), _MOVES_LIST.say(language), total=True),
+        Table("moves", moves, _MOVES_LIST.say(language), total=True),
         *segment_blocks(analysis),
         *_tenths(analysis),
         *_missing(analysis),
@@ -91,11 +91,6 @@ def _message(analysis: Analysis) -> str:
     return f"{begin}{clv}."
 
 
-def _names(analysis: Analysis) -> Column:
-    total = TOTAL.say(analysis.settings.language)
-    return column("segment", [each.name for each in analysis.segments], analysis.settings, total)
-
-
 def _figures(analysis: Analysis, keys: tuple[str, ...]) -> list[Column]:
     return [
         column(
@@ -109,14 +104,9 @@ def _value_columns(analysis: Analysis) -> tuple[Column, ...]:
     settings = analysis.settings
     words = [rating(each["ratio"], settings) for each in analysis.segments]
     verdict = column("rating", words, settings, rating(analysis.total["ratio"], settings), tones=rating_tones(settings))
-    columns = [_names(analysis), *_figures(analysis, _VALUE)]
+    columns = [segment_names(analysis.segments, analysis.settings), *_figures(analysis, _VALUE)]
     place = 2 + _VALUE.index("ratio")
-    return _known((*columns[:place], verdict, *columns[place:]))
-
-
-def _known(columns: Iterable[Column]) -> tuple[Column, ...]:
-    """Without the columns in which nothing is known; why it is not, stands below."""
-    return tuple(each for each in columns if any(value is not None for value in (*each.values, each.total)))
+    return known((*columns[:place], verdict, *columns[place:]))
 
 
 def spread(analysis: Analysis) -> list[Array]:
