@@ -58,7 +58,7 @@ def parquet(folder: Path) -> str:
 def several_parquet(folder: Path) -> str:
     """In three files, the rows mixed."""
     for place, part in enumerate(orders().sample(frac=1, random_state=1).groupby(lambda row: row % 3)):
-        part[1].to_parquet(folder / f"part-{place}.parquet", row_group_size=500)
+        part[1].to_parquet(folder / f"part-{place}.parquet", row_group_size=500, index=False)
     return str(folder / "part-*.parquet")
 
 
@@ -82,7 +82,7 @@ def sqlite(folder: Path) -> str:
 def duck(folder: Path) -> str:
     with duckdb.connect(str(folder / "orders.duckdb")) as connection:
         connection.register("frame", orders())
-        connection.execute("CREATE TABLE orders AS SELECT customer, date::TIMESTAMP AS date, amount::DECIMAL(12, 2) AS amount FROM frame")
+        connection.execute("CREATE TABLE orders AS SELECT * REPLACE (date::TIMESTAMP AS date, amount::DECIMAL(12, 2) AS amount) FROM frame")
     return f"duckdb:///{folder}/orders.duckdb#orders"
 
 
