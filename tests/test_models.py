@@ -273,6 +273,45 @@ def test_daily_buyers(name):
     assert np.isfinite(MODELS[name].expected_purchases(36_525, frequency, recency, age, model)).all()
 
 
+def loyal_or_gone(size, share, per_week, shape):
+    """Frequency, recency and age of customers of whom a share never comes back and all others stay."""
+    random = np.random.default_rng(2)
+    gone, age = random.random(size) < share, np.ceil(random.uniform(50, 150, size))
+    frequency = np.where(gone, 0, random.poisson(random.gamma(shape, per_week / shape, size) * age)).astype(float)
+    last = np.ceil(age * random.random(size) ** (1 / np.maximum(frequency, 1)))
+    return frequency, np.where(frequency > 0, last, 0), age
+
+
+@pytest.mark.parametrize(("size", "share", "per_week", "shape"), [(1500, 0.5, 1, 4), (1500, 0.5, 0.2, 4), (3000, 0.5, 0.1, 8)])
+def test_pareto_finds_that_some_are_gone_at_once_and_the_rest_are_loyal(size, share, per_week, shape):
+    """The likelihood at the rates that were simulated, integrated over the time of leaving by a rule of its own."""
+    x, t_x, T = loyal_or_gone(size, share, per_week, shape)
+    r, alpha, s = shape, shape / per_week, 0.05
+    beta = 100 * share ** (1 / s)  # half have left before the first hundredth of a week
+    first = np.log(np.maximum(t_x, beta * 1e-9))
+    log_t = first[:, None] + (np.log(T) - first)[:, None] * np.linspace(0, 1, 2001)
+    t = np.exp(log_t)
+    logs = -(r + x[:, None]) * np.log1p(t / alpha) + np.log(s / beta) - (s + 1) * np.log1p(t / beta) + log_t
+    with np.errstate(divide="ignore"):  # no time to leave, where the last purchase was today
+        gone = np.log(np.trapezoid(np.exp(logs - logs.max(1, keepdims=True)), log_t, axis=1)) + logs.max(1)
+    there = -(r + x) * np.log1p(T / alpha) - s * np.log1p(T / beta)
+    rising = np.array([np.log(r + np.arange(count)).sum() for count in x])
+    reachable = (rising - x * np.log(alpha) + np.logaddexp(gone, there)).sum()
+    model = pareto_nbd.fit(x, t_x, T)
+    assert model.log_likelihood >= reachable
+    assert model.status == _fitting.AT_ONCE
+
+
+@pytest.mark.parametrize("buyers", [1, 100])
+def test_nobody_comes_back_twice(buyers):
+    """No repeat purchase is followed by another: nothing is likelier than that each was the last."""
+    x, t_x = np.repeat([[0.0, 1.0], [0.0, 5.0]], [1500 - buyers, buyers], axis=1)
+    model = bgnbd.fit(x, t_x, np.full(1500, 20.0))
+    assert model.status == _fitting.AT_ONCE
+    assert error_name(model.b_error) == "#N/A"
+    assert model.b < 1e-4 * model.a
+
+
 def totals(name, size, samples):
     """The forecasts of all purchases of small samples: fitted, expected by those who know the true parameters, and what then came."""
     for seed in range(samples):

@@ -17,9 +17,11 @@ from numpy.typing import ArrayLike
 from clvxl.arguments import Array
 from clvxl.errors import NA, NUM
 from clvxl.formulas._fitting import (
+    AT_ONCE,
     CONVERGED,
     EDGE,
     EDGE_AT,
+    HIGH,
     LOW,
     NO_DATA,
     NOT_CONVERGED,
@@ -50,7 +52,7 @@ Likelihood = Callable[[Histories], Objective]
 Estimate = tuple[float | int | Text, ...]
 
 _SAMPLE = 2048  # customers that find the way for all
-_STARTS = ((0.5, 0.5, 1.5), (2.0, 0.1, 3.0), (0.2, 2.0, 4.0))  # r and the two parameters of leaving
+_STARTS = ((0.5, 0.5, 1.5), (2.0, 0.1, 3.0), (0.2, 2.0, 4.0), (1.0, 0.1, 3e-5))  # r and the two parameters of leaving; in the last, at once
 _SLANT = np.kron(np.eye(2), PAIR)
 _USUAL, _WIDTH = np.log([0.6, 1.0, 1.0, 0.4]), np.array([1.5, np.inf, 1.5, 1.5])  # of r, purchases per time, shape and odds of leaving
 _FEW, _MANY = 300, 1000  # customers
@@ -144,13 +146,15 @@ def _starts(rate: float) -> list[Array]:
 
 
 def _status(optimum: Optimum, leaving: float) -> Text:
-    shape, _, risk, _ = optimum.point
+    shape, _, risk, odds = optimum.point
     if leaving < 1e-4:
         return STAYING
     if shape > EDGE_AT:
         return SAME_RATE
     if risk > EDGE_AT:
         return SAME_RISK
+    if odds > HIGH - 4:
+        return AT_ONCE
     if optimum.point.min() < LOW + 4:
         return EDGE
     return CONVERGED if optimum.converged else NOT_CONVERGED

@@ -25,6 +25,8 @@ _STIRLING = (-691 / 360360, 1 / 1188, -1 / 1680, 1 / 1260, -1 / 360, 1 / 12)  # 
 _ITS_SLOPE = tuple(power * factor for power, factor in zip(range(-11, 0, 2), _STIRLING, strict=True))
 _NUDGE = 1e-5
 _NEAR = 0.2  # of a peak: the logarithms of the parameters
+_CLIMBS = 2  # from the highest starts
+_HOPELESS = 100.0  # steps like the next one that would not be enough
 _ENOUGH = 1e-6  # of log-likelihood that one more step would gain
 
 CONVERGED = Text("converged", "konvergiert")
@@ -33,6 +35,7 @@ NO_DATA = Text("no usable customers: nothing is estimated", "keine brauchbaren K
 
 STAYING = Text("boundary: no sign of customers leaving", "Randlösung: kein Anzeichen, dass Kunden gehen")
 SAME_RISK = Text("boundary: all customers are equally likely to leave", "Randlösung: alle Kunden gehen gleich wahrscheinlich")
+AT_ONCE = Text("boundary: who leaves does so at once", "Randlösung: wer geht, geht sofort")
 EDGE = Text("boundary: a parameter has no finite estimate", "Randlösung: ein Parameter hat keinen endlichen Schätzwert")
 
 
@@ -83,23 +86,25 @@ def _step(gradient: Array, matrix: Array, free: npt.NDArray[np.bool_]) -> Array:
     return step * (_LONGEST_STEP / longest) if longest > _LONGEST_STEP else step
 
 
-def climb(objective: Objective, start: Array, known: Array | None = None, peak: Array | None = None) -> Optimum:
+def climb(objective: Objective, start: Array, known: Array | None = None, peak: Optimum | None = None) -> Optimum:
     """The maximum reached from a start; a curvature that is known already is used for as long as it serves.
 
-    A climb that comes near a known peak ends there.
+    A climb that comes near a known peak ends there, and so does one that rises far too slowly to reach its height.
     """
     point, matrix = np.clip(start, LOW, HIGH), known
     value, gradient = objective(point)
     before = np.inf
     for _ in range(200):
         fresh = matrix is None
-        if peak is not None and np.abs(np.minimum(point, EDGE_AT) - np.minimum(peak, EDGE_AT)).max() < _NEAR:
+        if peak is not None and np.abs(np.minimum(point, EDGE_AT) - np.minimum(peak.point, EDGE_AT)).max() < _NEAR:
             break
         if matrix is None:
             matrix = curvature(objective, point, gradient)
         free = ~(((point <= LOW) & (gradient < 0)) | ((point >= HIGH) & (gradient > 0)))
         step = _step(gradient, matrix, free)
         gain = float(gradient @ step) / 2
+        if peak is not None and value + _HOPELESS * gain < peak.value:
+            break
         moved = _uphill(objective, point, value, step) if gain > 0 else None
         if moved is not None:
             point, value, gradient = moved
@@ -121,11 +126,11 @@ def _uphill(objective: Objective, point: Array, value: float, step: Array) -> tu
 
 
 def highest(objective: Objective, starts: Iterable[Array]) -> Optimum:
-    """The best maximum over all starts."""
-    first, *others = starts
+    """The best maximum that the highest of the starts lead to."""
+    first, *others = sorted(starts, key=lambda start: -objective(start)[0])[:_CLIMBS]
     best = climb(objective, first)
     for start in others:
-        found = climb(objective, start, peak=best.point)
+        found = climb(objective, start, peak=best)
         best = found if found.value > best.value + _ENOUGH else best
     return best
 
