@@ -125,7 +125,7 @@ def clv_rate_convert(rate: Number, from_months: Number, to_months: Number, kind:
     "CLV_RETENTION_ELASTICITY",
     Text("Retention elasticity", "Elastizität der Bindung"),
     "Um wie viel Prozent der Kundenwert steigt, wenn die Bindungsrate um ein Prozent ihres Wertes steigt.",
-    native="IF(retention<1+discount, retention/(1+discount-retention), #NUM!)",
+    native="IF(retention-1<discount, retention/((1-retention)+discount), #NUM!)",
 )
 def clv_retention_elasticity(retention: Number, discount: Number) -> Number:
     """By how many percent the customer lifetime value rises when the retention rate rises by one percent of itself.
@@ -137,5 +137,5 @@ def clv_retention_elasticity(retention: Number, discount: Number) -> Number:
     >>> round(float(clv_retention_elasticity(0.8, 0.1)), 4)
     2.6667
     """
-    leaving = 1 + discount - retention
+    leaving = (1 - retention) + discount
     return replaced(np.divide(retention, leaving), leaving <= 0, NUM)

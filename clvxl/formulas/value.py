@@ -45,7 +45,7 @@ def first_payment(timing: str, retention: Number, discount: Number) -> Number:
 
 
 _FIRST_PAYMENT = """SWITCH(timing, "begin", 1+discount, "end", 1, "existing", retention, retention*(1+discount))"""
-_RETENTION = f"IF(retention<1+discount, margin*revenue*{_FIRST_PAYMENT}/(1+discount-retention), #NUM!)"
+_RETENTION = f"IF(retention-1<discount, margin*revenue*{_FIRST_PAYMENT}/((1-retention)+discount), #NUM!)"
 
 
 @formula(
@@ -64,7 +64,7 @@ def clv_retention(margin: Number, revenue: Number, retention: Number, discount: 
     >>> round(float(clv_retention(0.1, 1000, 0.8, 0.1)), 4)
     366.6667
     """
-    leaving = 1 + discount - retention
+    leaving = (1 - retention) + discount
     value = np.divide(margin * revenue * first_payment(timing, retention, discount), leaving)
     return replaced(value, leaving <= 0, NUM)
 
