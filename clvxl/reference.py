@@ -78,6 +78,13 @@ GROUPS = (
     (("gamma_gamma", "residual"), Text("What the orders to come are worth", "Was kommende Aufträge wert sind")),
     (("sbg",), Text("Customers under contract (sBG)", "Kunden mit Vertrag (sBG)")),
 )
+_FEW_CUSTOMERS = Text(
+    """Up to 300 customers, the parameters of MBG/NBD, BG/NBD and Pareto/NBD are drawn towards usual ones, which fades out until 1,000
+customers. The log-likelihood is the highest that the model reaches on the data, and so may be a little above that of the parameters
+beside it.""",
+    """Bis 300 Kunden werden die Parameter von MBG/NBD, BG/NBD und Pareto/NBD zu üblichen hin gezogen; das verliert sich bis 1.000 Kunden.
+Die Log-Likelihood ist die höchste, die das Modell auf den Daten erreicht, und kann darum etwas über der der Parameter daneben liegen.""",
+)
 _FUNCTION, _WHAT, _ARGUMENT = Text("function", "Funktion"), Text("what it is", "was es ist"), Text("argument", "Angabe")
 _ALLOWED, _WITHOUT = Text("allowed", "erlaubt"), Text("without Python", "ohne Python")
 _YES, _DEFAULT = Text("yes", "ja"), Text("May be left out, then {value}.", "Darf fehlen, dann {value}.")
@@ -110,6 +117,7 @@ def reference(formulas: Iterable[Formula], language: Language) -> str:
     for title, members in groups:
         if members:
             lines += [f"## {title.say(language)}", ""]
+            lines += [_FEW_CUSTOMERS.say(language), ""] if _home(members[0]) == "mbgnbd" else []
             lines += [line for each in members for line in described(each, language)]
     return "\n".join(lines).rstrip() + "\n"
 

@@ -152,9 +152,9 @@ def test_nps_error_is_what_resampling_shows() -> None:
 
 @pytest.mark.parametrize(("retention", "discount"), [(1.0, 1.2556e-12), (0.7, -0.3 + 1e-12), (0.999999, 1e-9), (1.0, 1e-17)])
 def test_the_unlimited_value_keeps_its_digits_where_hardly_anything_is_lost(retention: float, discount: float) -> None:
-    kept, lost = Fraction(retention), 1 + Fraction(discount) - Fraction(retention)
-    assert cell("CLV_RETENTION", -0.2, 1e-9, retention, discount, "existing") == pytest.approx(float(-2e-10 * kept / lost), rel=1e-12, abs=0)
-    assert cell("CLV_RETENTION_ELASTICITY", retention, discount) == pytest.approx(float(kept / lost), rel=1e-12)
+    expected = float(Fraction(retention) / (1 + Fraction(discount) - Fraction(retention)))
+    assert cell("CLV_RETENTION", -0.2, 1e-9, retention, discount, "existing") == pytest.approx(-2e-10 * expected, rel=1e-12, abs=0)
+    assert cell("CLV_RETENTION_ELASTICITY", retention, discount) == pytest.approx(expected, rel=1e-12)
 
 
 # --- the error of each kind, for each function

@@ -9,9 +9,11 @@ import numpy as np
 import pytest
 from buyers import lives, spending, weeks
 
+from clvxl import CATALOG
 from clvxl.errors import NA, NUM, error_name
 from clvxl.formulas import _buying, _fitting, bgnbd, gamma_gamma, mbgnbd, pareto_nbd, residual, sbg
 from clvxl.formulas._histories import merged
+from clvxl.reference import reference
 
 CDNOW = Path(__file__).parents[2] / "shared" / "data" / "cdnow_sample.csv"
 CALIBRATION, HOLDOUT = date(1997, 9, 30), date(1998, 6, 30)
@@ -359,6 +361,13 @@ def test_few_customers_are_drawn_towards_usual_parameters_and_many_are_not():
         assert there <= model.log_likelihood + 1e-4
         assert (model.log_likelihood - there < 1e-4) == (not drawn or size == 999)  # the prior fades
         assert model.log_likelihood >= objective(np.log(PUBLISHED["bgnbd"]))[0]  # the highest there is
+
+
+def test_the_reference_says_up_to_how_many_customers_parameters_are_drawn():
+    fit = [CATALOG["CLV_MBGNBD_FIT"]]
+    assert f"Up to {_buying._FEW} customers" in reference(fit, "en")
+    assert f"until {_buying._MANY:,}" in reference(fit, "en")
+    assert f"Bis {_buying._FEW} Kunden" in reference(fit, "de")
 
 
 def test_the_posterior_of_few_customers_is_at_its_highest():
