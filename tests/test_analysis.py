@@ -327,4 +327,5 @@ def test_two_tables_that_share_no_customer_are_refused():
     rows = orders(*((str(n), "2025-06-01", 10.0) for n in range(1, 9)))
     with pytest.raises(DataError, match="called “00001” and the like, in the orders “1”"):
         analyse(ledger(frame, rows), Settings(as_of=AS_OF))
-    assert len(analyse(ledger(frame, orders(("00002", "2025-06-01", 10.0), ("x", "2025-06-01", 10.0))), Settings(as_of=AS_OF)).customers) == 9
+    one_alike = orders(("00002", "2025-06-01", 10.0), ("x", "2025-06-01", 10.0))
+    assert len(analyse(ledger(frame, one_alike), Settings(as_of=AS_OF)).customers) == 9
