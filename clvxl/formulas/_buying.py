@@ -51,7 +51,7 @@ SAME_RATE = Text("boundary: all customers buy at the same rate", "Randlösung: a
 Likelihood = Callable[[Histories], Objective]
 Estimate = tuple[float | int | Text, ...]
 
-_SAMPLE = 2048  # customers that find the way for all
+_SAMPLE, _CLIMBS = 2048, 2  # customers that find the way for all, and how many ways they try
 _STARTS = ((0.5, 0.5, 1.5), (2.0, 0.1, 3.0), (0.2, 2.0, 4.0), (1.0, 0.1, 3e-5))  # r and the two parameters of leaving; in the last, at once
 _SLANT = np.kron(np.eye(2), PAIR)
 _USUAL, _WIDTH = np.log([0.6, 1.0, 1.0, 0.4]), np.array([1.5, np.inf, 1.5, 1.5])  # of r, purchases per time, shape and odds of leaving
@@ -137,7 +137,7 @@ def _search(likelihood: Likelihood, histories: Histories, objective: Objective, 
     starts = _starts(rate)
     if histories.weight.size <= 2 * _SAMPLE:
         return highest(objective, starts)
-    near = highest(slanted(likelihood(thinned(histories, _SAMPLE)), _SLANT), starts)
+    near = highest(slanted(likelihood(thinned(histories, _SAMPLE)), _SLANT), starts, _CLIMBS)
     return climb(objective, near.point, near.curvature)
 
 

@@ -25,7 +25,6 @@ _STIRLING = (-691 / 360360, 1 / 1188, -1 / 1680, 1 / 1260, -1 / 360, 1 / 12)  # 
 _ITS_SLOPE = tuple(power * factor for power, factor in zip(range(-11, 0, 2), _STIRLING, strict=True))
 _NUDGE = 1e-5
 _NEAR = 0.2  # of a peak: the logarithms of the parameters
-_CLIMBS = 2  # from the highest starts
 _HOPELESS = 100.0  # steps like the next one that would not be enough
 _ENOUGH = 1e-6  # of log-likelihood that one more step would gain
 
@@ -125,9 +124,9 @@ def _uphill(objective: Objective, point: Array, value: float, step: Array) -> tu
     return None
 
 
-def highest(objective: Objective, starts: Iterable[Array]) -> Optimum:
-    """The best maximum that the highest of the starts lead to."""
-    first, *others = sorted(starts, key=lambda start: -objective(start)[0])[:_CLIMBS]
+def highest(objective: Objective, starts: Iterable[Array], most: int | None = None) -> Optimum:
+    """The best maximum over all starts, or the highest of them, which come first: others end early where they can add nothing."""
+    first, *others = sorted(starts, key=lambda start: -objective(start)[0])[:most]
     best = climb(objective, first)
     for start in others:
         found = climb(objective, start, peak=best)
