@@ -42,7 +42,7 @@ def latest_day(ledger: Ledger) -> date | None:
         days += fetched(ledger.orders.aggregate(day=ledger.orders.date.max()))["day"].tolist()
     if listed is not None:
         told = [listed[key] for key in ("start", "end")[: 1 if days else 2] if key in listed]
-        dates = pd.concat([*told, pd.Series(dtype="datetime64[s]")]).to_numpy()
+        dates = np.concatenate([np.empty(0, "M8[s]"), *(each.to_numpy().astype("M8[s]") for each in told)])
         days.append(pd.Series(dates[~far_after(dates, ~np.isnat(dates))]).max())
     known = [day for day in days if not pd.isna(day)]
     return max(known).date() if known else None
