@@ -28,7 +28,7 @@ def _answering(formula: Formula) -> Callable[..., Sequence[Sequence[Cell]]]:
 
     written: list[Path] = []
 
-    def answer(language, *values):  # type: ignore[no-untyped-def]
+    def answer(language, *values):  # type: ignore[no-untyped-def]  # see above
         try:
             return shown(formula(*map(received, values)), language if language in LANGUAGES else "en")
         except ClvError as error:
@@ -41,7 +41,7 @@ def _answering(formula: Formula) -> Callable[..., Sequence[Sequence[Cell]]]:
     answer.__name__ = answer.__qualname__ = formula.name
     answer.__doc__ = formula.summary.en
     arguments = (Parameter(named(each), _POSITIONAL, default=None if each.optional else Parameter.empty) for each in formula.arguments)
-    answer.__signature__ = Signature([Parameter("language", _POSITIONAL), *arguments])  # type: ignore[attr-defined]
+    answer.__signature__ = Signature([Parameter("language", _POSITIONAL), *arguments])  # type: ignore[attr-defined]  # which inspect reads
     return answer
 
 

@@ -50,11 +50,11 @@ class _Translated:
     context_class: Any = _Context
 
     def collect_usage_pieces(self, context: Any) -> list[str]:
-        pieces = super().collect_usage_pieces(context)  # type: ignore[misc]
+        pieces = super().collect_usage_pieces(context)  # type: ignore[misc]  # of the class this is mixed into
         return [said("[OPTIONS]", "[OPTIONEN]") if piece == "[OPTIONS]" else piece.strip("{}") for piece in pieces]
 
     def get_help_option(self, context: Any) -> Any:
-        option = super().get_help_option(context)  # type: ignore[misc]
+        option = super().get_help_option(context)  # type: ignore[misc]  # of the class this is mixed into
         option.help = said("Show this help.", "Diese Hilfe zeigen.")
         return option
 

@@ -237,7 +237,7 @@ def _make_room(workbook: Workbook, book: Book, old: Mapping[str, str]) -> list[W
             order.insert(order.index(last) + 1, sheet)
         made.append(sheet)
         last = sheet
-    workbook._sheets = order  # type: ignore[attr-defined]
+    workbook._sheets = order  # type: ignore[attr-defined]  # openpyxl has no other way to move one
     workbook.active = order.index(active)
     for sheet in made:
         sheet.sheet_view.tabSelected = sheet is active

@@ -84,7 +84,7 @@ def fetched(expression: ibis.Table) -> pd.DataFrame:
         if _in_spark(expression):
             from ibis.formats.pandas import PandasData
 
-            return PandasData.convert_table(spark.fetched(expression).to_pandas(), expression.schema())  # type: ignore[no-any-return]
+            return PandasData.convert_table(spark.fetched(expression).to_pandas(), expression.schema())  # type: ignore[no-any-return]  # no types
         frame: pd.DataFrame = expression.execute()
         return frame
 

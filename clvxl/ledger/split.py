@@ -63,7 +63,7 @@ class _Sorting(Findings):
             for home in homes:
                 home.add(source, rule, column, row if self.numbered else None, value)
             if not homes:
-                super().add_rows(source, rule, column, [place], lambda _, found=(row, value): found)  # type: ignore[misc]
+                super().add_rows(source, rule, column, [place], lambda _, found=(row, value): found)  # type: ignore[misc]  # bound here
 
     def left_out_of(self, code: int, source: str) -> int:
         return self.by_code[code].left_out(source) if code in self.by_code else 0
@@ -169,7 +169,7 @@ def split(inputs: Iterable[str], settings: Settings, by: str, *, customers: Iter
     for (sheet, cells), belonging in zip(tables, where.tables, strict=True):
         if belonging is not None:
             sorting.belonging, sorting.numbered = belonging, sheet.table is None
-            checked = check(replace(sheet, body=lambda _, body=cells.body: body), cells.found, settings, sorting)  # type: ignore[misc]
+            checked = check(replace(sheet, body=lambda _, body=cells.body: body), cells.found, settings, sorting)  # type: ignore[misc]  # bound
             cuts.append(_cut(cells, checked, belonging, sorting, len(where.values)))
     aside = tuple(cells.name for (_, cells), belonging in zip(tables, where.tables, strict=True) if belonging is None)
     nobody = [code for code, value in enumerate(where.values) if _is_nobody(value) and not any(_used(cut, code) for cut in cuts)]

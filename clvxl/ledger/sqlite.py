@@ -64,7 +64,7 @@ class Reader:
     def _type(self, table: str, heading: str) -> Any:
         import pyarrow as pa
 
-        kinds = {kind for (kind,) in self.connection.execute(f"SELECT DISTINCT typeof({_quoted(heading)}) FROM {_quoted(table)}")}  # noqa: S608
+        kinds = {kind for (kind,) in self.connection.execute(f"SELECT DISTINCT typeof({_quoted(heading)}) FROM {_quoted(table)}")}  # noqa: S608 - quoted
         kinds -= {"null"}
         if kinds <= {"integer"}:
             return pa.int64()

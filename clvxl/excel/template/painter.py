@@ -8,8 +8,8 @@ from datetime import date
 from typing import Any
 
 from xlsxwriter import Workbook  # type: ignore[import-untyped]  # it carries no types
-from xlsxwriter.format import Format  # type: ignore[import-untyped]
-from xlsxwriter.worksheet import Worksheet  # type: ignore[import-untyped]
+from xlsxwriter.format import Format  # type: ignore[import-untyped]  # it carries no types
+from xlsxwriter.worksheet import Worksheet  # type: ignore[import-untyped]  # it carries no types
 
 from clvxl.excel.anchors import TABLES
 from clvxl.excel.furniture import A4, FOOTER
